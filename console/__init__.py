@@ -1,0 +1,1 @@
+"""The desk: judgements over the shelves (search, answers, mood, faq), then the doors to them."""

@@ -1,0 +1,248 @@
+"""The command line: a contract that scripts rely on. Each command does one thing and says clearly what went wrong."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from console import lines, settings
+from console.settings import Settings
+from ingest import weights
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+models = typer.Typer(no_args_is_help=True, help="The models' files: which there are, fetch them, verify them.")
+faq = typer.Typer(no_args_is_help=True, help="The FAQ: propose entries, list them, group questions.")
+app.add_typer(models, name="models")
+app.add_typer(faq, name="faq")
+
+Home = Annotated[Path | None, typer.Option("--home", help="Data folder; default from KIZUNA_HOME.")]
+Jsonl = Annotated[bool, typer.Option("--jsonl", help="Read JSON lines on standard input, write one for each.")]
+_err = Console(stderr=True)
+
+
+def _bar(*columns: TextColumn | BarColumn | DownloadColumn | MofNCompleteColumn | TimeRemainingColumn) -> Progress:
+    shown = (TextColumn("{task.description}"), BarColumn(), *columns, TimeRemainingColumn())
+    return Progress(*shown, console=_err, transient=True)
+
+
+def _settings(home: Path | None, *, quick: bool = False) -> Settings:
+    chosen = settings.load(home)
+    if not quick:
+        _fetch(None, chosen)
+    return chosen
+
+
+def _fetch(names: list[str] | None, chosen: Settings) -> list[Path]:
+    with _bar(DownloadColumn()) as bar:
+        task = bar.add_task("Fetching models", total=None)
+        return weights.fetch(
+            names,
+            chosen.models,
+            models_from=chosen.models_from,
+            offline=chosen.offline,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+
+
+@app.command()
+def serve(
+    home: Home = None,
+    port: Annotated[int | None, typer.Option(help="Port; default from KIZUNA_PORT.")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Load the demo company and offer its accounts.")] = False,
+) -> None:
+    """Serve the console and the chat widget at one address."""
+    from console import serve as server
+
+    chosen = _settings(home)
+    changed = {"port": port if port is not None else chosen.port, "demo": demo or chosen.demo}
+    server.run(chosen.model_copy(update=changed), _err)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
+    home: Home = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come in; store nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Report as JSON on standard output.")] = False,
+    mapping: Annotated[list[str] | None, typer.Option("--map", help="FIELD=COLUMN for tables, repeatable.")] = None,
+) -> None:
+    """Bring tickets, calls, articles and customers in. Running it again changes nothing."""
+    from console import desk, intake
+
+    chosen = _settings(home)
+    columns = intake.mapping(mapping or [])
+    if dry_run:
+        report = intake.look(paths, columns)
+    else:
+        opened = desk.open(chosen, "kizuna ingest")
+        try:
+            with _bar(MofNCompleteColumn()) as bar:
+                task = bar.add_task("Reading", total=None)
+                report = intake.run(
+                    opened.shelves,
+                    paths,
+                    columns,
+                    lambda _, done, total: bar.update(task, description="Records", completed=done, total=total),
+                )
+        finally:
+            opened.close()
+    typer.echo(json.dumps(report, ensure_ascii=False) if as_json else intake.told(report))
+
+
+def _answer(by: lines.Answer) -> None:
+    failed = lines.answer(sys.stdin, sys.stdout, by)
+    if failed:
+        _err.print(f"{failed} line(s) could not be answered; see their `error`.")
+        raise typer.Exit(1)
+
+
+@app.command()
+def search(home: Home = None, jsonl: Jsonl = False, limit: int = 10) -> None:
+    """Find sources: {"id","text"} -> {"id","hits":[{"source","title","score"}]}."""
+    from console import desk, judgements
+
+    opened = desk.open(_settings(home), "kizuna search")
+    try:
+        _answer(judgements.search(opened, limit))
+    finally:
+        opened.close()
+
+
+@app.command()
+def draft(home: Home = None, jsonl: Jsonl = False) -> None:
+    """Draft replies: {"id","text","customer"?} -> reply, citations, confidence, abstained, reason."""
+    from console import desk, judgements
+
+    opened = desk.open(_settings(home), "kizuna draft")
+    try:
+        opened.open_chat()
+        if opened.chat_trouble:
+            _err.print(opened.chat_trouble)
+        _answer(judgements.draft(opened))
+    finally:
+        opened.close()
+
+
+@app.command()
+def mood(home: Home = None, jsonl: Jsonl = False) -> None:
+    """Judge moods: {"id","text"} or {"id","turns"} -> label, score, dissatisfied, at_risk, reasons."""
+    from console import judgements
+
+    _answer(judgements.mood(_settings(home)))
+
+
+@app.command()
+def redact(home: Home = None, jsonl: Jsonl = False) -> None:
+    """Mask personal data: {"id","text"} -> {"id","text","found":[{"type","placeholder"}]}."""
+    from console import judgements
+
+    _answer(judgements.redact())
+
+
+@app.command()
+def reindex(home: Home = None) -> None:
+    """Make the vector index anew from the database."""
+    from console import desk
+
+    chosen = _settings(home)
+    with _bar(MofNCompleteColumn()) as bar:
+        task = bar.add_task("Passages", total=None)
+        count = desk.reindex(chosen, lambda done, total: bar.update(task, completed=done, total=total))
+    typer.echo(f"{count} passages are indexed.")
+
+
+@app.command()
+def doctor(home: Home = None) -> None:
+    """Check settings, models, data folder and indexes, and say what to do about each trouble."""
+    from console import doctor as check
+
+    found = check.examine(settings.load(home))
+    for finding in found:
+        typer.echo(f"{'ok  ' if finding.well else 'BAD '} {finding.what}: {finding.said}")
+    if not all(finding.well for finding in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+def account(
+    name: str,
+    home: Home = None,
+    role: Annotated[str, typer.Option(help="agent or supervisor")] = "agent",
+    display: Annotated[str, typer.Option(help="The name that colleagues and customers see.")] = "",
+    lang: Annotated[str, typer.Option(help="en or ja")] = "en",
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+) -> None:
+    """Add an account for the console, or set its password anew."""
+    from typing import cast
+
+    from console import accounts
+    from ingest.store import Database
+
+    db = Database.open(settings.load(home).home / "kizuna.db")
+    made = accounts.create(db, name, display or name, cast(accounts.Role, role), password, lang)
+    typer.echo(f"{made.name} can sign in as {made.role}.")
+
+
+@models.command("list")
+def models_list() -> None:
+    """Every file: role, size, licence, and whether it is here."""
+    folder = settings.load().models
+    for weight in weights.catalogue():
+        path = folder / weight.file
+        here = "here" if path.is_file() and path.stat().st_size == weight.size else "-"
+        typer.echo(f"{here:5} {weight.id:32} {weight.role:10} {weight.size:>13,} bytes  {weight.licence}")
+
+
+@models.command("fetch")
+def models_fetch(names: Annotated[list[str] | None, typer.Argument(help="Default: what the desk needs.")] = None) -> None:
+    """Fetch model files; those that are here and whole are kept."""
+    for path in _fetch(names or None, settings.load()):
+        typer.echo(str(path))
+
+
+@models.command("verify")
+def models_verify() -> None:
+    """Compare every file with its SHA-256."""
+    found = weights.verify(settings.load().models)
+    for weight, state in found:
+        typer.echo(f"{state:8} {weight.id}")
+    if any(state == "damaged" or (weight.default and state != "ok") for weight, state in found):
+        raise typer.Exit(1)
+
+
+@faq.command("build")
+def faq_build(home: Home = None) -> None:
+    """Propose entries from resolved tickets; a supervisor approves them in the console."""
+    from console import desk
+    from console import faq as entries
+
+    opened = desk.open(_settings(home), "kizuna faq build")
+    try:
+        built = entries.build(opened.search)
+    finally:
+        opened.close()
+    typer.echo(f"{built.proposed} proposed, {built.kept} kept.")
+
+
+@faq.command("list")
+def faq_list(home: Home = None) -> None:
+    """All entries as JSON lines."""
+    from dataclasses import asdict
+
+    from ingest.store import Database, faqs
+
+    with Database.open(settings.load(home).home / "kizuna.db").read() as db:
+        for entry in faqs.page(db, ("proposed", "approved", "rejected"), limit=100_000):
+            typer.echo(json.dumps(asdict(entry), ensure_ascii=False, default=str))
+
+
+@faq.command("group")
+def faq_group(home: Home = None, jsonl: Jsonl = False) -> None:
+    """Group questions, their number of topics unknown: {"id","text"} -> {"id","topic"}."""
+    from console import judgements
+
+    judgements.group(sys.stdin, sys.stdout, _settings(home))

@@ -1,0 +1,116 @@
+"""What happens to a live ticket: a customer writes, an agent replies, someone picks it up. Everything is journaled."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from ingest import pipeline
+from ingest.errors import SenderError
+from ingest.pipeline import Shelves
+from ingest.records import Direction, Message, Ticket
+from ingest.redact import Placeholders
+from ingest.store import customers, drafts, notes, tickets
+
+LONGEST = 20_000
+
+
+def begin(shelves: Shelves, ticket: Ticket, *, visitor: str = "") -> Ticket:
+    """Store a new live ticket, masked, and make it findable; returns it as stored."""
+    with shelves.db.write() as db:
+        stored = pipeline.shelve(db, ticket, shelves, origin="live")
+        assert isinstance(stored, Ticket)
+        if visitor:
+            tickets.change(db, stored.id, visitor=visitor)
+        notes.write(db, by=visitor or "customer", action="opened", subject=stored.id)
+    shelves.index.catch_up()
+    return stored
+
+
+def add(shelves: Shelves, id: str, text: str, *, direction: Direction, author: str = "") -> Message:
+    """Append a message to a ticket and return it as stored, masked.
+
+    Raises SenderError for an empty or overlong text and for a ticket that is not there.
+    """
+    text = _bounded(text)
+    with shelves.db.write() as db:
+        ticket = tickets.get(db, id)
+        if ticket is None:
+            raise SenderError(f"There is no ticket {id}. It may have been removed; go back to the inbox.")
+        known = customers.names(db, ticket.customer) if direction == "incoming" else ()
+        masked = shelves.redactor.mask(text, names=known, book=Placeholders()) if direction == "incoming" else None
+        said = Message(direction, masked.text if masked else text, datetime.now(UTC), author)
+        tickets.add(db, id, said)
+        if direction == "incoming" and ticket.status in ("resolved", "snoozed"):
+            tickets.change(db, id, status="open")
+    return said
+
+
+def reply(shelves: Shelves, id: str, text: str, *, by: str, author: str, draft: str = "", resolve: bool = True) -> None:
+    """Send the agent's reply: stored, the ticket resolved, the draft judged, the case findable as evidence."""
+    said = add(shelves, id, text, direction="outgoing", author=author)
+    with shelves.db.write() as db:
+        if draft:
+            _judge(db, id, draft, said.text, by)
+        if resolve:
+            tickets.change(db, id, status="resolved", assignee=by)
+        notes.write(db, by=by, action="replied", subject=id, resolved=resolve, draft=draft)
+        pipeline.reshelve(db, id, shelves)
+    shelves.index.catch_up()
+
+
+def _judge(db: Any, ticket: str, draft: str, sent: str, by: str) -> None:
+    kept = drafts.latest(db, ticket)
+    if kept and kept.id == draft:
+        same = " ".join(kept.reply.split()) == " ".join(sent.split())
+        drafts.decide(db, draft, "accepted" if same else "edited", by=by, final=sent)
+
+
+def reject(shelves: Shelves, ticket: str, draft: str, *, by: str, reason: str) -> None:
+    """Note that the agent did not want this draft, and why."""
+    with shelves.db.write() as db:
+        drafts.decide(db, draft, "rejected", by=by, reason=reason)
+        notes.write(db, by=by, action="rejected draft", subject=ticket, draft=draft, reason=reason)
+
+
+def reopen(shelves: Shelves, id: str, *, by: str) -> None:
+    """Undo a resolution."""
+    with shelves.db.write() as db:
+        tickets.change(db, id, status="open")
+        notes.write(db, by=by, action="reopened", subject=id)
+
+
+def assign(shelves: Shelves, id: str, to: str, *, by: str) -> None:
+    """Give the ticket to an account, or to nobody with an empty name."""
+    with shelves.db.write() as db:
+        tickets.change(db, id, assignee=to)
+        notes.write(db, by=by, action="assigned", subject=id, to=to)
+
+
+def _bounded(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise SenderError("The message is empty. Write something first.")
+    if len(text) > LONGEST:
+        raise SenderError(f"The message has {len(text):,} characters; {LONGEST:,} are the most. Shorten it.")
+    return text
+
+
+def latest(ticket: Ticket) -> str:
+    """What the customer waits to have answered: their words since our last reply, subject first when it adds something."""
+    waiting: list[str] = []
+    for turn in ticket.messages:
+        if turn.direction == "outgoing":
+            waiting = []
+        elif turn.direction == "incoming":
+            waiting.append(turn.text)
+    said = "\n".join(waiting or [turn.text for turn in ticket.messages if turn.direction == "incoming"][-1:])
+    opening = next((turn.text for turn in ticket.messages if turn.direction == "incoming"), "")
+    if len(said) < 60 and opening not in said:  # "still nothing" means little without the question before it
+        said = f"{opening[:600]}\n{said}"
+    return said if ticket.subject and ticket.subject in said else f"{ticket.subject}\n{said}".strip()
+
+
+def without_personal_data(shelves: Shelves, text: str) -> str:
+    """The text masked, for places that take it straight to a model or an index."""
+    return shelves.redactor.mask(text).text
+
+

@@ -1,0 +1,57 @@
+"""Look a desk over: settings, models, data folder, indexes. Each finding says what to do when it is bad."""
+
+from dataclasses import dataclass
+
+from console import desk
+from console.settings import Settings
+from ingest import weights
+from ingest.errors import KizunaError
+from ingest.store import articles, passages, tickets
+from ingest.store import imports as history
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    well: bool
+    said: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Every finding, in the order in which troubles should be mended. The chat model is not started."""
+    found = [_model(weight, settings) for weight in weights.catalogue() if weight.default]
+    return found + _home(settings)
+
+
+def _model(weight: weights.Weight, settings: Settings) -> Finding:
+    try:
+        return Finding(f"model {weight.id}", True, str(weights.locate(weight.id, settings.models)))
+    except KizunaError as error:
+        return Finding(f"model {weight.id}", False, str(error))
+
+
+def _home(settings: Settings) -> list[Finding]:
+    try:
+        opened = desk.open(settings, "kizuna doctor")
+    except KizunaError as error:
+        return [Finding("data folder", False, str(error))]
+    try:
+        with opened.db.read() as db:
+            held, stored, rejected = passages.count(db), tickets.by_status(db), history.rejected_count(db)
+            waiting, pages = passages.pending_count(db), articles.count(db)
+        total, indexed = sum(held.values()), opened.index.count()
+        return [
+            Finding("data folder", True, f"{settings.home} is ours"),
+            Finding("database", True, f"{sum(stored.values())} tickets and calls, {pages} articles, {rejected} rejects"),
+            Finding("index", total == indexed and not waiting, _indexed(total, indexed)),
+        ]
+    finally:
+        opened.close()
+
+
+def _indexed(total: int, indexed: int) -> str:
+    if total == indexed:
+        return f"{indexed} passages are findable"
+    return f"the database has {total} passages, the index {indexed}. Run: kizuna reindex"

@@ -1,0 +1,107 @@
+"""The judgements as answers to JSON lines, in the shapes that the command line promises."""
+
+from dataclasses import asdict
+from typing import Any, TextIO
+
+from console import answers, faq, lines, risk, worker
+from console import mood as moods
+from console.desk import Desk
+from console.lines import Answer, Line, Turn
+from console.settings import Settings
+from ingest import pipeline
+from ingest import redact as redaction
+from ingest.embedding import Embedding
+from ingest.errors import SenderError
+from ingest.records import Message, Ticket
+from ingest.store import customers
+
+_INCOMING = ("customer", "user", "client", "caller")
+
+
+def search(desk: Desk, limit: int) -> Answer:
+    """{"id","text"} -> hits with source, title and score."""
+
+    def answer(line: Line) -> dict[str, Any]:
+        hits = desk.search.find(_text(line), limit=limit)
+        return {"hits": [{"source": h.source, "title": h.title, "score": round(h.score, 4)} for h in hits]}
+
+    return answer
+
+
+def draft(desk: Desk) -> Answer:
+    """{"id","text","customer"?} -> reply, citations, confidence, abstained, reason."""
+
+    def answer(line: Line) -> dict[str, Any]:
+        with desk.db.read() as db:
+            customer = customers.find(db, line.customer)
+        ticket = _ticket(line)
+        masked = pipeline.mask(ticket, desk.shelves.redactor, (customer.name,) if customer else ())
+        made = list(
+            answers.draft(masked, desk.search, desk.chat, customer=customer, company=desk.settings.company)
+        )[-1]
+        assert isinstance(made, answers.Draft)
+        return {
+            "reply": made.reply,
+            "citations": [{"source": one.source, "quote": one.quote} for one in made.citations],
+            "confidence": made.confidence,
+            "abstained": made.abstained,
+            "reason": made.reason,
+        }
+
+    return answer
+
+
+def mood(settings: Settings) -> Answer:
+    """{"id","text"} or {"id","turns"} -> label, score, dissatisfied, at_risk, reasons."""
+    embedding = Embedding.open(settings.models, settings.embedding)
+    classifier = moods.open()
+
+    def answer(line: Line) -> dict[str, Any]:
+        ticket = _ticket(line)
+        said = [turn.text for turn in ticket.messages if turn.direction == "incoming"]
+        if not said:
+            raise SenderError("No turn is the customer's, so there is no mood to judge.")
+        found = classifier.of(said, embedding)
+        judged = worker.assess(ticket, found)
+        return {
+            "label": found[-1].label,
+            "score": round(found[-1].score, 4),
+            "dissatisfied": round(found[-1].dissatisfied, 4),
+            "at_risk": round(judged.at_risk, 4),
+            "reasons": [asdict(reason) for reason in judged.reasons],
+        }
+
+    return answer
+
+
+def redact() -> Answer:
+    """{"id","text"} -> masked text and what was found."""
+    redactor = redaction.open()
+
+    def answer(line: Line) -> dict[str, Any]:
+        masked = redactor.mask(_text(line))
+        return {"text": masked.text, "found": [asdict(found) for found in masked.found]}
+
+    return answer
+
+
+def group(source: TextIO, sink: TextIO, settings: Settings) -> None:
+    """{"id","text"} of all lines -> {"id","topic"}, once all are read."""
+    kept: list[Line] = []
+
+    def keep(line: Line) -> dict[str, Any]:
+        kept.append(line)
+        return {}
+
+    lines.answer(source, sink, keep)
+    raise NotImplementedError(faq, risk)
+
+
+def _text(line: Line) -> str:
+    return line.text or "\n".join(turn.text for turn in line.turns or [])
+
+
+def _ticket(line: Line) -> Ticket:
+    turns = line.turns or [Turn(role="customer", text=line.text)]
+    said = tuple(Message("incoming" if turn.role.casefold() in _INCOMING else "outgoing", turn.text) for turn in turns)
+    return Ticket(line.id, said, customer=line.customer, status="open")

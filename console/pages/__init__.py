@@ -1,0 +1,1 @@
+"""The pages of the console. Each module draws one page: `show(desk, me)`."""

@@ -1,0 +1,63 @@
+// Draws the inbox's lines. Everything a customer wrote goes in as text, never as HTML.
+const part = (name, text, title) => {
+  const node = document.createElement("span");
+  node.className = name;
+  if (text) node.textContent = text;
+  if (title) node.title = title;
+  return node;
+};
+const icon = (name, title) => {
+  const node = part("icon", name, title);
+  if (title) { node.setAttribute("role", "img"); node.setAttribute("aria-label", title); }
+  else node.setAttribute("aria-hidden", "true");
+  return node;
+};
+const chip = (kind, text, title, symbol) => {
+  const node = part(`chip ${kind}`, "", title);
+  if (symbol) node.append(icon(symbol));
+  node.append(part("", text));
+  return node;
+};
+
+const draw = (line) => {
+  const row = document.createElement("a");
+  row.className = `line ${line.priority}`;
+  row.href = line.href;
+  row.dataset.id = line.id;
+  const urgency = part("urgency", "", line.urgency);
+  urgency.append(part("dot"), part("name", line.urgency));
+  const signs = part("signs");
+  if (line.mood) signs.append(chip(line.mood, line.mood_name, line.mood_why, line.mood_icon));
+  if (line.risk) signs.append(chip("risk", line.risk, line.risk_why, "heart_broken"));
+  const who = part("who");
+  who.append(part("name", line.name, line.name), part("plan", line.plan));
+  const what = part("what", "", line.words);
+  what.append(part("subject", line.subject), part("words", line.words));
+  const channel = part("channel");
+  channel.append(icon(line.channel_icon, line.channel));
+  const draft = part("draft");
+  if (line.draft) draft.append(chip("ready", line.draft, "", "edit_note"));
+  row.append(urgency, signs, who, what, channel, draft, part("since", line.since, line.since_exact));
+  return row;
+};
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const list = parentElement.querySelector(".lines");
+  const held = parentElement.activeElement?.dataset?.id;
+  list.replaceChildren(...data.lines.map(draw));
+  list.setAttribute("aria-label", data.label);
+  if (held) list.querySelector(`[data-id="${CSS.escape(held)}"]`)?.focus();
+  list.onclick = (event) => {
+    const row = event.target.closest("a");
+    if (!row || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;  // a new tab stays a new tab
+    event.preventDefault();
+    setTriggerValue("opened", row.dataset.id);
+  };
+  list.onkeydown = (event) => {
+    const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
+    const row = event.target.closest("a");
+    if (!step || !row) return;
+    event.preventDefault();
+    (step > 0 ? row.nextElementSibling : row.previousElementSibling)?.focus();
+  };
+}

@@ -1,0 +1,20 @@
+"""The words and icons for what a ticket is: its status, priority, channel, mood and the signals of risk."""
+
+from console.pages.language import say
+
+STATUSES = {"open": "Open", "pending": "With the bot", "resolved": "Resolved", "snoozed": "Snoozed"}
+PRIORITIES = {"urgent": "Urgent", "high": "High", "medium": "Medium", "low": "Low"}
+CHANNELS = {"email": "Email", "chat": "Chat", "phone": "Phone", "web": "Web form", "social": "Social media"}
+CHANNEL_ICONS = {"email": "mail", "chat": "chat", "phone": "call", "web": "language", "social": "groups"}
+MOODS = {"negative": "Negative", "neutral": "Neutral", "positive": "Positive"}
+MOOD_ICONS = {
+    "negative": "sentiment_dissatisfied",
+    "neutral": "sentiment_neutral",
+    "positive": "sentiment_satisfied",
+}
+
+
+def reason(told: dict[str, str], lang: str) -> str:
+    """One signal of risk with the words that show it: "Threatens to leave: “I will cancel”"."""
+    name, quote = say(told.get("signal", ""), lang), told.get("quote", "")
+    return f"{name}: “{quote}”" if quote else name

@@ -1,0 +1,73 @@
+"""One ticket as its page needs it, read in one go."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from console.desk import Desk
+from ingest.errors import SenderError
+from ingest.records import Customer, Ticket
+from ingest.store import customers, drafts, tickets
+from ingest.store.drafts import Stored
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A ticket, its own row, its turns with moods, who wrote it, their other conversations and the draft that stands."""
+
+    ticket: Ticket
+    row: Row[Any]
+    turns: list[Row[Any]]
+    customer: Customer | None
+    others: list[Row[Any]]
+    draft: Stored | None
+
+    @property
+    def id(self) -> str:
+        """The ticket's own."""
+        return self.ticket.id
+
+    @property
+    def asked(self) -> datetime | None:
+        """When the customer last wrote."""
+        return max((turn.at for turn in self.turns if turn.direction == "incoming" and turn.at), default=None)
+
+    @property
+    def waiting(self) -> frozenset[int]:
+        """Places of the customer's messages that nobody has answered yet."""
+        found: set[int] = set()
+        for turn in self.turns:
+            if turn.direction == "outgoing":
+                found.clear()
+            elif turn.direction == "incoming":
+                found.add(turn.seq)
+        return frozenset(found)
+
+    @property
+    def proposal(self) -> Stored | None:
+        """The draft to show: proposed, and not older than what the customer asks now."""
+        kept = self.draft
+        fresh = kept and (self.asked is None or kept.created is None or kept.created >= self.asked)
+        return kept if kept and fresh and kept.state == "proposed" else None
+
+    @property
+    def wants_draft(self) -> bool:
+        """Whether the desk should write a draft by itself: someone waits, and nobody turned a draft down since."""
+        turned_down = self.draft and self.draft.state == "rejected" and (self.draft.decided or self.asked) and (
+            self.asked is None or self.draft.decided is None or self.draft.decided >= self.asked
+        )
+        return self.row.status in ("open", "pending") and bool(self.waiting) and not self.proposal and not turned_down
+
+
+def load(desk: Desk, id: str) -> Opened:
+    """Everything about ticket `id`; raises SenderError when there is none."""
+    with desk.db.read() as db:
+        ticket, row = tickets.get(db, id), tickets.row(db, id)
+        if ticket is None or row is None:
+            raise SenderError(f"There is no ticket {id}. It may have been removed; go back to the inbox.")
+        return Opened(
+            ticket, row, tickets.turns(db, id), customers.find(db, ticket.customer),
+            list(tickets.resolved_of(db, ticket.customer, besides=id)), drafts.latest(db, id),
+        )  # fmt: skip

@@ -1,0 +1,72 @@
+"""The conversation: who said what when, in which mood, and what waits for an answer."""
+
+import re
+from typing import Any
+
+import streamlit as st
+
+from console.pages import times
+from console.pages.language import say
+from console.pages.plain import html
+from console.pages.signs import MOOD_ICONS, MOODS
+from console.pages.ticket_opened import Opened
+
+LONG = 900  # characters of a message that are shown at once
+_CUT = 600
+RECENT = 8  # messages shown without asking for earlier ones
+
+
+def show(opened: Opened, lang: str) -> None:
+    """Draw the conversation; everything in it is escaped."""
+    if not opened.turns:
+        st.caption(say("Nothing has been said yet.", lang))
+        return
+    zone = st.context.timezone
+    drawn = [_turn(turn, opened, lang, zone) for turn in opened.turns]
+    earlier, recent = drawn[:-RECENT], drawn[-RECENT:]
+    if earlier:
+        count = say("Show {n} earlier messages", lang, n=len(earlier))
+        recent.insert(0, f"<details class='kz-earlier'><summary>{html(count)}</summary>{''.join(earlier)}</details>")
+    st.html(f"<div class='kz-talk'>{''.join(recent)}</div>")
+
+
+def _turn(turn: Any, opened: Opened, lang: str, zone: str | None) -> str:
+    waits = turn.seq in opened.waiting
+    latest = waits and turn.seq == max(opened.waiting)
+    head = f"<b>{html(_who(turn, opened, lang))}</b>{_mood(turn, lang)}"
+    if latest:
+        head += f"<span class='kz-chip waits'>{html(say('To answer', lang))}</span>"
+    when = times.span(turn.at, lang)
+    head += f"<time title='{html(times.exact(turn.at, zone))}'>{html(when)}</time>" if when else ""
+    body = f"<div class='kz-text'>{html(turn.text)}</div>" if waits else _folded(turn.text, lang)
+    classes = f"kz-turn {html(turn.direction)}" + (" waits" if waits else "")
+    return f"<article class='{classes}'><header>{head}</header>{body}</article>"
+
+
+def _who(turn: Any, opened: Opened, lang: str) -> str:
+    if turn.direction == "incoming":
+        return opened.customer.name if opened.customer and opened.customer.name else say("Customer", lang)
+    named = f" · {turn.author}" if turn.author else ""
+    kinds = {"outgoing": "We", "note": "Note, not seen by the customer", "activity": "Event"}
+    return say(kinds.get(turn.direction, "Event"), lang) + named
+
+
+def _mood(turn: Any, lang: str) -> str:
+    if turn.direction != "incoming" or turn.mood not in MOODS:
+        return ""
+    name = say(MOODS[turn.mood], lang)
+    sure = say("{mood}, {chance}% sure", lang, mood=name, chance=round(100 * (turn.score or 0)))
+    icon = f"<span class='kz-icon' aria-hidden='true'>{MOOD_ICONS[turn.mood]}</span>"
+    return f"<span class='kz-chip {turn.mood}' title='{html(sure)}'>{icon}{html(name)}</span>"
+
+
+def _folded(text: str, lang: str) -> str:
+    if len(text) <= LONG:
+        return f"<div class='kz-text'>{html(text)}</div>"
+    gap = re.compile(r"[\s。、.!?！？]").search(text, _CUT)
+    cut = gap.end() if gap and gap.end() < LONG else _CUT
+    more = html(say("Show more", lang))
+    return (
+        f"<details class='kz-fold'><summary><span class='kz-text'>{html(text[:cut])}</span><i> … {more}</i></summary>"
+        f"<div class='kz-text'>{html(text[cut:])}</div></details>"
+    )

@@ -1,0 +1,38 @@
+"""Times as people say them, and exactly."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_STEPS = ((60, "s"), (60, "min"), (24, "h"), (7, "d"), (52, "w"), (10_000, "y"))
+_WORDS = {
+    "en": {"s": "now", "min": "{n} min", "h": "{n} h", "d": "{n} d", "w": "{n} wk", "y": "{n} yr"},
+    "ja": {"s": "今", "min": "{n}分", "h": "{n}時間", "d": "{n}日", "w": "{n}週間", "y": "{n}年"},
+}
+
+
+def span(at: datetime | None, lang: str, now: datetime | None = None) -> str:
+    """How long ago: "5 min", "3 h", "2 d"; empty for no time."""
+    if at is None:
+        return ""
+    amount = max(((now or datetime.now(UTC)) - at).total_seconds(), 0.0)
+    for size, unit in _STEPS:
+        if amount < size:
+            break
+        amount /= size
+    return _WORDS["ja" if lang == "ja" else "en"][unit].format(n=int(amount))
+
+
+def exact(at: datetime | None, zone: str | None = None) -> str:
+    """The moment to the minute, e.g. "2026-11-20 17:41 Europe/London"; UTC where the reader's zone is unknown."""
+    if at is None:
+        return ""
+    try:
+        there = at.astimezone(ZoneInfo(zone) if zone else UTC)
+    except (ZoneInfoNotFoundError, ValueError):
+        there, zone = at.astimezone(UTC), None
+    return f"{there:%Y-%m-%d %H:%M} {zone or 'UTC'}"
+
+
+def day(at: datetime | None) -> str:
+    """The date, e.g. "2025-03-19"."""
+    return f"{at:%Y-%m-%d}" if at else ""

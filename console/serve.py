@@ -1,0 +1,89 @@
+"""Open the desk, load the demo when asked, and serve console and widget on one port until told to stop."""
+
+import socket
+import time
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from console import accounts, desk, theme, worker
+from console.desk import Desk
+from console.settings import Settings
+from ingest import demo
+from ingest.errors import OperatorError
+from ingest.store import accounts as people
+
+
+def run(settings: Settings, out: Console) -> None:
+    """Serve until interrupted. Raises OperatorError when the port or the data folder is taken."""
+    began = time.perf_counter()
+    _free(settings)
+    opened = desk.open(settings, "kizuna serve")
+    try:
+        if settings.demo:
+            _demo(opened, out)
+        _warn(opened, out)
+        desk.use(opened)
+        opened.open_chat_soon()
+        labelling = worker.Worker(opened)
+        labelling.start()
+        out.print(f"Kizuna is ready after {time.perf_counter() - began:.0f} s at", _address(settings), style="bold")
+        if settings.demo:
+            out.print(f"Demo shop with the chat widget: {_address(settings)}/widget/shop")
+        _listen(settings)
+        labelling.stop()
+    finally:
+        desk.use(None)
+        opened.close()
+
+
+def _listen(settings: Settings) -> None:
+    import streamlit_app
+
+    options = {
+        "server.address": settings.host,
+        "server.port": settings.port,
+        "server.headless": True,
+        "server.fileWatcherType": "none",
+        "server.maxUploadSize": 200,
+        "browser.gatherUsageStats": False,
+        "client.toolbarMode": "minimal",
+        "client.showErrorDetails": "none",
+    }
+    streamlit_app.app.run(config=options | theme.OPTIONS)
+
+
+def _address(settings: Settings) -> str:
+    host = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0", "::") else settings.host
+    return f"http://{host}:{settings.port}"
+
+
+def _free(settings: Settings) -> None:
+    """Say it before the long work, not after."""
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((settings.host, settings.port))
+        except OSError as error:
+            raise OperatorError(
+                f"Port {settings.port} on {settings.host} cannot be used: {error.strerror}. "
+                "Stop what uses it or choose another with --port."
+            ) from None
+
+
+def _demo(opened: Desk, out: Console) -> None:
+    with opened.db.read() as db:
+        nobody = people.count(db) == 0
+    if nobody:
+        accounts.add_demo(opened.db)
+    shown = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*shown, console=out, transient=True) as bar:
+        task = bar.add_task("Loading the demo company", total=None)
+        demo.load(opened.shelves, lambda _, done, total: bar.update(task, completed=done, total=total))
+
+
+def _warn(opened: Desk, out: Console) -> None:
+    with opened.db.read() as db:
+        nobody = people.count(db) == 0
+    if nobody:
+        out.print("Nobody can sign in yet. Stop, and add an account: kizuna account NAME --role supervisor")

@@ -1,0 +1,63 @@
+"""Every setting, read once from the environment (prefix `KIZUNA_`). No other file reads the environment."""
+
+import os
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ingest.errors import OperatorError
+
+_PREFIX = "KIZUNA_"
+
+
+class Settings(BaseSettings):
+    """The choices of whoever runs this desk. An unknown `KIZUNA_` variable is an error, so that a typo is not silence."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
+
+    home: Path = Field(Path("~/.kizuna"), description="Data folder: database, vectors and secrets of this desk.")
+    models: Path = Field(Path("~/.cache/kizuna/models"), description="Folder of model files; several desks may share it.")
+    models_from: Path | None = Field(None, description="A folder that is looked in first when models are fetched.")
+    offline: bool = Field(False, description="Never fetch anything; a missing model is an error that says so.")
+    host: str = Field("127.0.0.1", description="Address that `kizuna serve` listens on.")
+    port: int = Field(8501, ge=0, le=65535, description="Port that `kizuna serve` listens on.")
+    demo: bool = Field(False, description="Load the demo company on first start and offer its accounts at sign-in.")
+    embedding: str = Field("", description="Folder of another sentence-transformers model; empty is the shipped choice.")
+    chat: str = Field(
+        "local", description="Chat model: `local`, `local-small`, `none`, or any name that LangChain's init_chat_model takes."
+    )
+    chat_url: str = Field("", description="Base URL of an OpenAI-compatible server for `chat`, where it needs one.")
+    chat_key: SecretStr = Field(SecretStr(""), description="Key for that chat model's provider.")
+    widget_origins: tuple[str, ...] = Field(
+        (), description='Web origins that may embed the chat widget, as a JSON list: `["https://shop.example"]`.'
+    )
+    widget_rate: int = Field(20, ge=1, description="Messages that one visitor may send in a minute.")
+    company: str = Field("Kizuna", description="The name that signs replies and heads the widget.")
+
+
+def load(home: Path | None = None) -> Settings:
+    """Settings from the environment; `home` (from `--home`) wins over `KIZUNA_HOME`.
+
+    Raises OperatorError for an unknown name or a bad value, naming the variable.
+    """
+    known = {_PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in os.environ if name.upper().startswith(_PREFIX) and name.upper() not in known)
+    if unknown:
+        raise OperatorError(f"Unknown setting {', '.join(unknown)}. docs/settings.md lists every setting; unset this one.")
+    try:
+        found = Settings(**({"home": home} if home else {}))  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise OperatorError(_explained(error)) from None
+    places = ("home", "models", "models_from")
+    return found.model_copy(update={name: _full(getattr(found, name)) for name in places})
+
+
+def _explained(error: ValidationError) -> str:
+    return " ".join(f"{_PREFIX}{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}." for e in error.errors())
+
+
+def _full(path: Path | None) -> Path | None:
+    return path.expanduser().resolve() if path else None
+
+

@@ -1,0 +1,293 @@
+"""One turn of a chat: the visitor's message is kept, and the assistant answers from approved knowledge or says it cannot."""
+
+import logging
+import threading
+import uuid
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from sqlalchemy import Row
+
+from console import answers, conversations
+from console.answers import Citation, Draft, Piece
+from console.desk import Desk
+from console.widget import view, wording
+from ingest import clean
+from ingest.errors import KizunaError, SenderError
+from ingest.records import Direction, Message, Status, Ticket
+from ingest.store import notes, tickets
+
+LONGEST = 4_000  # characters of one message
+MOST = 200  # messages of one visitor in one conversation
+_SUBJECT = 80
+_LOCKS = 64
+
+log = logging.getLogger("kizuna.widget")
+
+
+class FullError(SenderError):
+    """The conversation holds as many messages as one may."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A message of the visitor as it is kept: its ticket and place, the masked text, and the ticket's status now."""
+
+    ticket: str
+    seq: int
+    text: str
+    status: Status
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the assistant said in the end. Not `answered`: it does not know, and a person is offered."""
+
+    text: str
+    answered: bool
+    sources: list[dict[str, Any]] = field(default_factory=list)
+    seq: int = -1
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """The assistant says nothing: a person has the conversation, or (`busy`) it still answers another message."""
+
+    busy: bool = False
+
+
+Event = Piece | Answer | Quiet
+
+
+class Turns:
+    """The turns of all visitors of one desk. Safe between threads."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._locks = [threading.Lock() for _ in range(_LOCKS)]
+        self._answering: set[str] = set()
+        self._guard = threading.Lock()
+
+    def take(self, visitor: str, id: str, text: str, lang: str) -> Taken:
+        """Keep a message; the same `id` again keeps nothing and returns what is kept.
+
+        Raises SenderError for an empty or overlong message, FullError for the one after the last.
+        """
+        text = _bounded(text)
+        with self._locks[hash(visitor) % _LOCKS]:
+            with self._desk.db.read() as db:
+                row = tickets.of_visitor(db, visitor)
+                seq = view.place_of(db, row.id, id) if row else None
+            if row is None:
+                ticket, seq = self._begin(visitor, Message("incoming", text, datetime.now(UTC)), "pending", lang), 0
+                self._note(visitor, ticket, id, seq)
+            elif seq is None:
+                seq = self._add(row, text)
+                self._note(visitor, row.id, id, seq)
+            return self._taken(visitor, seq)
+
+    def answer(self, taken: Taken, lang: str) -> Generator[Event]:
+        """Yield the answer to a message in pieces, then the whole of it, kept; Quiet where a person has the word.
+
+        A message that was answered before gets the same answer. Closing the generator stops the model and keeps nothing.
+        """
+        with self._desk.db.read() as db:
+            before = view.answered(db, taken.ticket, taken.seq)
+        if before:
+            yield Answer(before.text, before.answered, before.sources, before.seq)
+        elif taken.status != "pending":
+            yield Quiet()
+        else:
+            with self._alone(taken.ticket) as free:
+                yield from self._answer(taken, lang) if free else iter([Quiet(busy=True)])
+
+    def person(self, visitor: str, lang: str, email: str = "") -> Status:
+        """Give the conversation to a person, or begin one with them; `email` tells the agent whom to write to.
+
+        An unhappy visitor's ticket gets high priority. Asking twice changes nothing but the address.
+        """
+        with self._locks[hash(visitor) % _LOCKS]:
+            with self._desk.db.read() as db:
+                row = tickets.of_visitor(db, visitor)
+            if row is None:
+                asked = Message("activity", wording.of(lang).asked, datetime.now(UTC), view.VISITOR)
+                self._begin(visitor, asked, "open", lang)
+            elif row.status != "open":
+                self._hand_over(row)
+            with self._desk.db.read() as db:
+                row = tickets.of_visitor(db, visitor)
+            assert row is not None
+            if email:
+                self._know(row, email)
+            return cast(Status, row.status)
+
+    def _begin(self, visitor: str, first: Message, status: Status, lang: str) -> str:
+        said = first.text if first.direction == "incoming" else ""
+        ticket = Ticket(
+            f"W-{uuid.uuid4().hex[:12]}", (first,), subject=_subject(said), created=first.at, status=status,
+            channel="chat", lang=clean.language(said) or lang,
+        )  # fmt: skip
+        return conversations.begin(self._desk.shelves, ticket, visitor=visitor).id
+
+    def _add(self, row: Row[Any], text: str) -> int:
+        with self._desk.db.read() as db:
+            said = sum(turn.direction == "incoming" for turn in tickets.turns(db, row.id))
+        if said >= MOST:
+            raise FullError(f"This conversation has {MOST} messages, and no more fit. Start a new conversation.")
+        kept, seq = self._say(row.id, text, "incoming", "")
+        if not row.subject:
+            with self._desk.db.write() as db:
+                tickets.change(db, row.id, subject=_subject(kept.text))
+        return seq
+
+    def _say(self, ticket: str, text: str, direction: Direction, author: str) -> tuple[Message, int]:
+        said = conversations.add(self._desk.shelves, ticket, text, direction=direction, author=author)
+        with self._desk.db.read() as db:
+            places = [one.seq for one in tickets.turns(db, ticket) if (one.direction, one.author) == (direction, author)]
+        return said, places[-1]
+
+    def _note(self, visitor: str, ticket: str, id: str, seq: int) -> None:
+        with self._desk.db.write() as db:
+            notes.write(db, by=visitor, action="wrote", subject=ticket, id=id, seq=seq)
+
+    def _taken(self, visitor: str, seq: int) -> Taken:
+        with self._desk.db.read() as db:
+            row = tickets.of_visitor(db, visitor)
+            assert row is not None
+            said = next(turn for turn in tickets.turns(db, row.id) if turn.seq == seq)
+        return Taken(row.id, seq, said.text, cast(Status, row.status))
+
+    @contextmanager
+    def _alone(self, ticket: str) -> Generator[bool]:
+        """Whether nothing else is being answered in this conversation; while inside, nothing else will be."""
+        with self._guard:
+            free = ticket not in self._answering
+            self._answering.add(ticket)
+        try:
+            yield free
+        finally:
+            if free:
+                with self._guard:
+                    self._answering.discard(ticket)
+
+    def _answer(self, taken: Taken, lang: str) -> Generator[Event]:
+        said = None
+        with closing(self._words(taken, lang)) as words:
+            for said in words:
+                if isinstance(said, Piece):
+                    yield said
+        assert isinstance(said, Answer)
+        yield self._keep(taken, said)
+
+    def _words(self, taken: Taken, lang: str) -> Generator[Piece | Answer]:
+        lang = clean.language(taken.text) or lang
+        words = wording.of(lang)
+        if wording.wants_person(taken.text):
+            yield Answer(words.offer, False)
+        elif wording.is_thanks(taken.text):
+            yield Answer(words.welcome, True)
+        else:
+            try:
+                yield from self._drafted(taken, lang)
+            except KizunaError as error:
+                log.warning("The assistant could not answer in %s: %s", taken.ticket, error)
+                yield Answer(words.unavailable, False)
+
+    def _drafted(self, taken: Taken, lang: str) -> Generator[Piece | Answer]:
+        desk = self._desk
+        if desk.chat is None:
+            yield Answer(wording.of(lang).unavailable, False)
+            return
+        with desk.db.read() as db:
+            ticket = tickets.get(db, taken.ticket)
+            places = [turn.seq for turn in tickets.turns(db, taken.ticket)]
+        if ticket is None:
+            raise SenderError(f"There is no ticket {taken.ticket} any more.")
+        asked = replace(_asked(ticket, places.index(taken.seq)), lang=lang)
+        draft = answers.draft(asked, desk.search, desk.chat, company=desk.settings.company, public=True)
+        with closing(cast(Generator[Piece | Draft], draft)) as pieces:
+            for one in pieces:
+                if isinstance(one, Piece):
+                    yield one
+                elif one.abstained:
+                    yield Answer(wording.of(lang).unknown, False)
+                else:
+                    yield Answer(one.reply, True, _sources(one.citations))
+
+    def _keep(self, taken: Taken, said: Answer) -> Answer | Quiet:
+        """Store the answer, unless a person took the conversation over in the meantime."""
+        with self._desk.db.read() as db:
+            row = tickets.row(db, taken.ticket)
+        if row is None or row.status != "pending":
+            return Quiet()
+        _, seq = self._say(taken.ticket, said.text, "activity", view.ASSISTANT)
+        with self._desk.db.write() as db:
+            detail = {"seq": seq, "to": taken.seq, "answered": said.answered, "sources": said.sources}
+            notes.write(db, by=view.ASSISTANT, action="answered", subject=taken.ticket, **detail)
+        return replace(said, seq=seq)
+
+    def _hand_over(self, row: Row[Any]) -> None:
+        priority = "high" if row.priority in ("low", "medium") and self._unhappy(row) else row.priority
+        with self._desk.db.write() as db:
+            tickets.change(db, row.id, status="open", priority=priority, waiting_since=datetime.now(UTC))
+            notes.write(db, by=row.visitor, action="asked for a person", subject=row.id)
+        self._say(row.id, wording.of(row.lang).asked, "activity", view.VISITOR)
+
+    def _unhappy(self, row: Row[Any]) -> bool:
+        if row.mood:
+            return bool(row.mood == "negative")
+        with self._desk.db.read() as db:
+            said = [turn.text for turn in tickets.turns(db, row.id) if turn.direction == "incoming"]
+        try:
+            moods = self._desk.classifier.of(said[-3:], self._desk.embedding) if said else []
+        except KizunaError as error:
+            log.warning("No mood for %s: %s", row.id, error)
+            return False
+        return any(mood.label == "negative" for mood in moods)
+
+    def _know(self, row: Row[Any], email: str) -> None:
+        """Keep the address, but never in place of a customer whom an agent has named."""
+        email = email.casefold()
+        if row.customer == email or (row.customer and "@" not in row.customer):
+            return
+        with self._desk.db.write() as db:
+            tickets.change(db, row.id, customer=email)
+            notes.write(db, by=row.visitor, action="left an address", subject=row.id)
+        self._say(row.id, wording.of(row.lang).gave_email, "activity", "desk")
+
+
+def _bounded(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise SenderError("The message is empty. Write something first.")
+    if len(text) > LONGEST:
+        raise SenderError(f"The message has {len(text):,} characters; {LONGEST:,} are the most. Shorten it.")
+    return text
+
+
+def _subject(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SUBJECT else line[: _SUBJECT - 1] + "…"
+
+
+def _asked(ticket: Ticket, place: int) -> Ticket:
+    """The ticket as the question at `place` sees it: on its own, or with the one before where it is only a fragment.
+
+    Without this, every question of a chat would be searched together with all those before it.
+    """
+    now = ticket.messages[place]
+    earlier = [turn for turn in ticket.messages[:place] if turn.direction == "incoming"]
+    if answers.questions(now.text) or not earlier:
+        return replace(ticket, subject="", messages=(now,))
+    return replace(ticket, subject="", messages=(earlier[-1], Message("outgoing", "…"), now))
+
+
+def _sources(citations: tuple[Citation, ...]) -> list[dict[str, Any]]:
+    """What the visitor is told of each citation; places point into the source's own text."""
+    return [
+        {"n": one.n, "title": one.title, "kind": one.kind, "id": one.source, "start": one.start, "end": one.end}
+        for one in citations
+    ]

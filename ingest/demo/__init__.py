@@ -1,0 +1,39 @@
+"""The demo company, Aozora Home, kept as the export files that our readers read. Its dates move to today on load."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from ingest import pipeline
+from ingest.pipeline import Progress, Report, Shelves
+from ingest.records import Article, Customer, Record
+from ingest.store import notes
+
+FILES = Path(__file__).parent / "files"
+WRITTEN = datetime(2026, 11, 20, 18, tzinfo=UTC)  # "now" in the files
+_KEY = "demo_moved"
+
+
+def load(shelves: Shelves, progress: Progress | None = None) -> Report:
+    """Bring the demo company in. The first load decides how far dates move, so that a second one changes nothing."""
+    with shelves.db.write() as db:
+        moved = notes.get(db, _KEY) or str((datetime.now(UTC) - WRITTEN).total_seconds())
+        notes.put(db, _KEY, moved)
+    by = timedelta(seconds=float(moved))
+    return pipeline.run([FILES], shelves, adjust=lambda record: slide(record, by), by="demo", progress=progress)
+
+
+def loaded(shelves: Shelves) -> bool:
+    """Whether a load has begun on these shelves."""
+    with shelves.db.read() as db:
+        return notes.get(db, _KEY) is not None
+
+
+def slide(record: Record, by: timedelta) -> Record:
+    """The record with every one of its dates moved."""
+    if isinstance(record, Customer):
+        return replace(record, since=record.since and record.since + by)
+    if isinstance(record, Article):
+        return replace(record, updated=record.updated and record.updated + by)
+    turns = tuple(replace(turn, at=turn.at and turn.at + by) for turn in record.messages)
+    return replace(record, created=record.created and record.created + by, messages=turns)

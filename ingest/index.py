@@ -1,0 +1,143 @@
+"""The vector index (Chroma) beside the word index (SQL): catch up, find, rebuild. Only importer of chromadb."""
+
+import shutil
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest import terms
+from ingest.errors import OperatorError
+from ingest.records import Passage
+from ingest.store import Database, passages
+from ingest.store.passages import Filters
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ingest.embedding import Embedding
+
+BATCH = 256  # passages embedded and stored at once: large enough to sort by length, small enough to lose little
+Progress = Callable[[int, int], None]
+
+
+class Index:
+    """Finds passages by meaning and by words. SQL decides what belongs in it; `catch_up` makes it so."""
+
+    def __init__(self, db: Database, collection: Any, embedding: "Embedding") -> None:
+        self._db = db
+        self._collection = collection
+        self._embedding = embedding
+        self._lock = threading.Lock()
+
+    def catch_up(self, progress: Progress | None = None) -> int:
+        """Embed what SQL has and the vectors lack, forget what left; returns how many passages were embedded.
+
+        Safe to interrupt anywhere: a passage counts as indexed only after Chroma has it.
+        """
+        with self._lock:
+            self._forget()
+            with self._db.read() as db:
+                total = passages.pending_count(db)
+            done = 0
+            while batch := self._next():
+                self._add(batch)
+                done += len(batch)
+                if progress:
+                    progress(done, max(total, done))
+            return done
+
+    def _next(self) -> list[tuple[str, Passage]]:
+        with self._db.read() as db:
+            return passages.pending(db, BATCH)
+
+    def _add(self, batch: Sequence[tuple[str, Passage]]) -> None:
+        vectors = self._embedding.passages([_embedded(passage) for _, passage in batch])
+        keys = [key for key, _ in batch]
+        self._collection.upsert(ids=keys, embeddings=vectors, metadatas=[_metadata(passage) for _, passage in batch])
+        with self._db.write() as db:
+            passages.mark(db, keys)
+
+    def _forget(self) -> None:
+        while True:
+            with self._db.read() as db:
+                keys = passages.gone(db, BATCH)
+            if not keys:
+                return
+            self._collection.delete(ids=keys)
+            with self._db.write() as db:
+                passages.buried(db, keys)
+
+    def near(self, vector: "NDArray[np.float32]", filters: Filters, limit: int) -> list[tuple[str, float]]:
+        """Passages nearest to a query vector (dimensions,), as (key, cosine), best first."""
+        size = self._collection.count()
+        if not size:
+            return []
+        found = self._collection.query(
+            query_embeddings=[vector], n_results=min(limit, size), where=_where(filters), include=["distances"]
+        )
+        return [(key, 1.0 - distance) for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+    def words(self, query: str, filters: Filters, limit: int) -> list[tuple[str, float]]:
+        """Passages that share words with the query, as (key, BM25), best first."""
+        with self._db.read() as db:
+            return passages.match(db, terms.split(query)[:64], filters, limit)
+
+    def count(self) -> int:
+        """How many passages the vector index holds."""
+        return int(self._collection.count())
+
+
+def open(folder: Path, db: Database, embedding: "Embedding") -> Index:
+    """Open or create the vectors in `folder`.
+
+    Raises OperatorError when they were made by another embedding model: `kizuna reindex` makes them anew.
+    """
+    import chromadb
+    from chromadb.config import Settings
+
+    client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    told = {"hnsw:space": "cosine", "embedding": embedding.name}
+    collection = client.get_or_create_collection("passages", metadata=told, embedding_function=None)
+    made_by = (collection.metadata or {}).get("embedding")
+    if made_by != embedding.name:
+        raise OperatorError(
+            f"The index was made by the embedding model {made_by}, but the settings name {embedding.name}. "
+            "Run `kizuna reindex` to make it anew, or set the former model."
+        )
+    return Index(db, collection, embedding)
+
+
+def rebuild(folder: Path, db: Database, embedding: "Embedding", progress: Progress | None = None) -> Index:
+    """Throw the vectors in `folder` away and embed every passage anew from SQL."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with db.write() as connection:
+        passages.mark_all(connection, indexed=False)
+    index = open(folder, db, embedding)
+    index.catch_up(progress)
+    return index
+
+
+def _embedded(passage: Passage) -> str:
+    """What is embedded: the passage under its title, because a sentence alone rarely says what it is about."""
+    head = " ".join(part for part in (passage.title, passage.section) if part and part not in passage.text)
+    return f"{head}\n{passage.text}" if head else passage.text
+
+
+def _metadata(passage: Passage) -> dict[str, Any]:
+    when = passage.created.timestamp() if passage.created else 0.0
+    shared = {name: getattr(passage, name) for name in ("source", "kind", "part", "lang", "product")}
+    return shared | {"created": when}
+
+
+def _where(filters: Filters) -> dict[str, Any] | None:
+    columns = {"kinds": "kind", "langs": "lang", "products": "product", "parts": "part"}
+    found: list[dict[str, Any]] = [
+        {column: {"$in": list(getattr(filters, name))}} for name, column in columns.items() if getattr(filters, name)
+    ]
+    if filters.since:
+        found.append({"created": {"$gte": filters.since.timestamp()}})
+    if filters.until:
+        found.append({"created": {"$lte": filters.until.timestamp()}})
+    return {"$and": found} if len(found) > 1 else (found[0] if found else None)

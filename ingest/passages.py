@@ -1,0 +1,325 @@
+"""Sources cut into token-bounded passages with exact offsets, and sentences in English and Japanese."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ingest.errors import OperatorError
+from ingest.records import Article, Message, Passage, Ticket
+
+if TYPE_CHECKING:
+    import tiktoken
+
+Part = Literal["problem", "resolution", "body"]
+Span = tuple[int, int]
+Count = Callable[[str], int]  # text -> tokens
+
+MAX_TOKENS = 180
+OVERLAP = 30
+_OPENING = 20  # tokens: callers say hello before they say what is wrong
+_ATOM = 400  # characters: no longer run of text is counted in one piece
+_SPOKEN = {"incoming": "Customer: ", "outgoing": "Agent: "}
+
+# The pattern and special tokens of cl100k_base, as tiktoken_ext.openai_public has them.
+_PATTERN = (
+    r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]"
+    r"|\s+(?!\S)|\s"
+)
+_SPECIAL = {
+    "<|endoftext|>": 100257,
+    "<|fim_prefix|>": 100258,
+    "<|fim_middle|>": 100259,
+    "<|fim_suffix|>": 100260,
+    "<|endofprompt|>": 100276,
+}
+
+
+@dataclass(frozen=True)
+class Splitter:
+    """Cuts records by the tokens of one encoding."""
+
+    encoding: "tiktoken.Encoding"
+
+    def tokens(self, text: str) -> int:
+        """How many tokens `text` has; special tokens in it count as plain text."""
+        return len(self.encoding.encode_ordinary(text))
+
+    def split(self, record: Ticket | Article, *, max_tokens: int = MAX_TOKENS, overlap: int = OVERLAP) -> list[Passage]:
+        """See `passages.split`."""
+        return split(record, self.tokens, max_tokens=max_tokens, overlap=overlap)
+
+
+def open(path: Path) -> Splitter:
+    """The splitter for the table `cl100k_base.tiktoken` at `path`, offline. OperatorError where it cannot be read."""
+    import tiktoken
+    from tiktoken.load import load_tiktoken_bpe
+
+    if not path.is_file():
+        raise OperatorError(f"The token table {path} is missing. Run: kizuna models fetch")
+    try:
+        ranks = load_tiktoken_bpe(str(path))
+        return Splitter(
+            tiktoken.Encoding("cl100k_base", pat_str=_PATTERN, mergeable_ranks=ranks, special_tokens=_SPECIAL)
+        )
+    except (ValueError, OSError) as error:
+        raise OperatorError(f"The token table {path} cannot be read ({error}). Run: kizuna models fetch") from error
+
+
+def text_of(record: Ticket | Article) -> str:
+    """The text that passages point into: an article's own, or a ticket's subject and what both sides said.
+
+    Notes and activity are not in it: what colleagues wrote among themselves is not evidence.
+    """
+    if isinstance(record, Article):
+        return record.text
+    said = [_SPOKEN[message.direction] + message.text for message in _said(record)]
+    return "\n\n".join([record.subject, *said] if record.subject else said)
+
+
+def _said(ticket: Ticket) -> list[Message]:
+    return [message for message in ticket.messages if message.direction in _SPOKEN and message.text]
+
+
+def split(
+    record: Ticket | Article, count: Count, *, max_tokens: int = MAX_TOKENS, overlap: int = OVERLAP
+) -> list[Passage]:
+    """Passages of at most `max_tokens` by `count`, with `text_of(record)[p.start:p.end] == p.text`.
+
+    Articles are cut at headings, then between sentences; tickets into the customer's opening problem and the agent's
+    replies, one side a passage. Within one section or reply, up to `overlap` tokens of whole sentences come again.
+    """
+    text = text_of(record)
+    regions = _sections(text) if isinstance(record, Article) else _turns(record, count)
+    pieces = (
+        (start, end, part, section)
+        for (first, last), part, section in regions
+        for start, end in _packed(text, (first, last), count, max_tokens, overlap)
+    )
+    return [
+        Passage(
+            source=record.id,
+            kind=record.kind,
+            seq=seq,
+            text=text[start:end],
+            start=start,
+            end=end,
+            part=part,
+            title=record.title if isinstance(record, Article) else record.subject,
+            section=section,
+            lang=record.lang,
+            product=record.product,
+            created=record.updated if isinstance(record, Article) else record.created,
+        )
+        for seq, (start, end, part, section) in enumerate(pieces)
+    ]
+
+
+_Region = tuple[Span, Part, str]
+_HEADING = re.compile(r"^(?:(#{1,6})[ \t]+(.+?)[ \t#]*|[■◆][ \t　]*(.+)|【(.+)】)$", re.M)
+_FENCE = re.compile(r"^(?:```|~~~)", re.M)
+
+
+def _sections(text: str) -> Iterator[_Region]:
+    """The text between headings, each with its headings from the outside in; a heading without text joins the next."""
+    path: list[tuple[int, str]] = []
+    start, name, bare = 0, "", True
+    for match in _headings(text):
+        level = len(match[1]) if match[1] else 7
+        if not bare or (not path and text[start : match.start()].strip()):
+            yield (start, match.start()), "body", name
+            start = match.start()
+        path = [*(held for held in path if held[0] < level), (level, (match[2] or match[3] or match[4]).strip())]
+        name = " > ".join(title for _, title in path)
+        bare = _starts_heading(text, match.end())
+    yield (start, len(text)), "body", name
+
+
+def _starts_heading(text: str, at: int) -> bool:
+    """Whether nothing but white space stands between `at` and the next heading or the end."""
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at >= len(text) or _HEADING.match(text, at) is not None
+
+
+def _headings(text: str) -> Iterator[re.Match[str]]:
+    """Headings outside fenced code."""
+    fences = [match.start() for match in _FENCE.finditer(text)]
+    passed = 0
+    for match in _HEADING.finditer(text):
+        while passed < len(fences) and fences[passed] < match.start():
+            passed += 1
+        if passed % 2 == 0 or passed == len(fences):
+            yield match
+
+
+def _turns(ticket: Ticket, count: Count) -> Iterator[_Region]:
+    """Subject and opening words of the customer, then each run of the agent's replies; the rest is not cut."""
+    at = len(ticket.subject)
+    opened, heard = (0, at) if ticket.subject else None, 0
+    reply: Span | None = None
+    for message in _said(ticket):
+        label = _SPOKEN[message.direction]
+        start = at + 2 if at else 0
+        at = start + len(label) + len(message.text)
+        if message.direction == "outgoing":
+            if opened:
+                yield opened, "problem", ""
+                opened = None
+            reply = (reply[0] if reply else start + len(label), at)
+            continue
+        if reply:
+            yield reply, "resolution", ""
+            reply = None
+        if heard < _OPENING:
+            heard += count(message.text[: _ATOM * 4])
+            opened = (opened[0] if opened else start + len(label), at)
+    if opened:
+        yield opened, "problem", ""
+    if reply:
+        yield reply, "resolution", ""
+
+
+def _packed(text: str, region: Span, count: Count, most: int, overlap: int) -> Iterator[Span]:
+    """Runs of whole sentences within `most` tokens; a sentence that is longer is cut at its commas and spaces."""
+    held: list[tuple[int, int, int]] = []  # start, end, tokens
+    total, fresh = 0, 0
+    for start, end in sentences(text, *region):
+        for low, high in _atoms(text, (start, end), count, most):
+            # Sentences are counted with the white space before them, which belongs to the passage too.
+            tokens = count(text[held[-1][1] : high]) if held else count(text[low:high])
+            if held and total + tokens > most:
+                yield held[0][0], held[-1][1]
+                held, fresh = _tail(held, overlap), 0
+                tokens = count(text[held[-1][1] : high]) if held else count(text[low:high])
+                while held and sum(piece[2] for piece in held) + tokens > most:
+                    held.pop(0)
+                tokens = tokens if held else count(text[low:high])
+                total = sum(piece[2] for piece in held)
+            held.append((low, high, tokens))
+            total, fresh = total + tokens, fresh + 1
+    if fresh:
+        yield held[0][0], held[-1][1]
+
+
+def _tail(held: list[tuple[int, int, int]], overlap: int) -> list[tuple[int, int, int]]:
+    """The last sentences of a passage that together stay within `overlap` tokens."""
+    kept: list[tuple[int, int, int]] = []
+    total = 0
+    for piece in reversed(held[1:]):
+        total += piece[2]
+        if total > overlap:
+            break
+        kept.insert(0, piece)
+    return kept
+
+
+def _atoms(text: str, span: Span, count: Count, most: int) -> Iterator[Span]:
+    """A sentence as it is, or, where it has over `most` tokens, in pieces that do not."""
+    todo = [span]
+    while todo:
+        start, end = todo.pop()
+        while start < end and text[start].isspace():
+            start += 1
+        if end - start <= _ATOM and count(text[start:end]) <= most:
+            if start < end:
+                yield start, end
+            continue
+        if end - start == 1:
+            yield start, end
+            continue
+        cut = _cut(text, start, min(start + _ATOM, start + (end - start + 1) // 2))
+        todo += [(cut, end), (start, cut)]
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """The last good place to cut between `start` and `end`: after a comma, a line, a space; else `end`."""
+    for marks in ("\n", "。、；;,", " \t　"):
+        found = max(text.rfind(mark, start + 1, end) for mark in marks)
+        if found > start + (end - start) // 2:
+            return found + 1
+    return end
+
+
+# Words with a full stop that do not end a sentence; the second group may, where a sentence clearly begins after them.
+_NEVER = re.compile(
+    r"mrs?|ms|dr|prof|st|mt|sr|jr|rev|hon|e\.g|i\.e|cf|viz|approx|nos?|fig|vs|dept|ext|tel|al|vol|pp|ed|[a-hj-z]", re.I
+)
+_MAYBE = re.compile(
+    r"inc|ltd|corp|co|llc|etc|a\.m|p\.m|u\.s(?:\.a)?|u\.k|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec", re.I
+)
+_BEGINS = re.compile(
+    r"(?:The|This|That|These|Those|It|We|You|I|If|When|Please|Your|Our|My|To|In|On|For|There|Then|Thank|Thanks|Do|Can|"
+    r"Is|Are|And|But|So|As|At|He|She|They|Yes|No|After|Before|Once|All|Click|Open|Select|Go)\b"
+)
+_STOP = re.compile(
+    r"(?P<cjk>[。！？]+[」』）)”’\"']*)|(?P<latin>[.!?…]+[\"'”’)\]]*)(?=\s)|(?P<line>\n+[ \t\n　]*)"
+)  # fmt: skip
+_ITEM = re.compile(r"(?:[-*•・●○◯①-⑳>|＞]|\d{1,3}[.)．）]\s|#{1,6}\s|[■◆【])")
+_GOES_ON = frozenset("とっがをはにのでもへ、や")
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Offsets of the sentences of `text[start:end]`, without white space around them, in order; linear in time.
+
+    English and Japanese: list items and headings stand alone, wrapped lines are joined, `Mr.`, `e.g.`, `3.5`, `1. Open`
+    and a quotation that the sentence goes on after do not end one.
+    """
+    end = len(text) if end is None else end
+    spans: list[Span] = []
+    begun = start
+    for match in _STOP.finditer(text, start, end):
+        if match.start() >= begun and _ends(text, begun, match, end):
+            _keep(text, begun, match.end(), spans)
+            begun = match.end()
+    _keep(text, begun, end, spans)
+    return spans
+
+
+def _keep(text: str, start: int, end: int, spans: list[Span]) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        spans.append((start, end))
+
+
+def _ends(text: str, begun: int, match: re.Match[str], end: int) -> bool:
+    if match["line"]:
+        return _breaks(text, match, end)
+    if match["cjk"]:
+        quoted = match[0][-1] in "」』）)”’\"'"
+        return not (quoted and match.end() < end and text[match.end()] in _GOES_ON)
+    if match[0][0] != "." or len(match[0]) > 1:  # ! ? … and ."
+        return not text[match.end() : match.end() + 2].strip()[:1].islower()
+    return _stops(text, begun, match, end)
+
+
+def _stops(text: str, begun: int, match: re.Match[str], end: int) -> bool:
+    """Whether this full stop ends a sentence, by the word before it and the one after it."""
+    before = re.search(r"[\w.]*$", text[max(begun, match.start() - 20) : match.start()])
+    word = before[0] if before else ""
+    after = text[match.end() : min(end, match.end() + 20)].lstrip()
+    if word.isdecimal() and not text[begun : match.start() - len(word)].strip():
+        return False  # the number of a list item
+    if _NEVER.fullmatch(word):
+        return not after
+    if _MAYBE.fullmatch(word):
+        return not after or _BEGINS.match(after) is not None
+    return not after[:1].islower()
+
+
+def _breaks(text: str, match: re.Match[str], end: int) -> bool:
+    """Whether a line break ends a sentence: not where a mail program wrapped the line."""
+    if match[0].count("\n") > 1 or match.end() >= end or _ITEM.match(text, match.end()):
+        return True
+    line_start = text.rfind("\n", max(0, match.start() - _ATOM), match.start()) + 1
+    line = text[line_start : match.start()]
+    after = text[match.end()]
+    if len(line.strip()) < 15 or (_ITEM.match(line.lstrip()[:4] + " ") and not line.startswith((">", "-", "*"))):
+        return True
+    wrapped_latin = after.islower() and line.rstrip()[-1:] not in ".!?:;"
+    wrapped_japanese = "\u3040" <= after <= "\u9fff" and "\u3040" <= line.rstrip()[-1:] <= "\u9fff" and len(line) >= 20
+    return not (wrapped_latin or wrapped_japanese)

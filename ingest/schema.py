@@ -1,0 +1,226 @@
+"""Every table, for SQLite and PostgreSQL alike. SQL is the truth; the vector and word indexes are copies of it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """Times go in with a zone, are kept as UTC without one, and come out with UTC again."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = MetaData()
+
+meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False, default=""),
+    Column("email", String, nullable=False, default="", index=True),
+    Column("phone", String, nullable=False, default=""),
+    Column("lang", String, nullable=False, default=""),
+    Column("plan", String, nullable=False, default=""),
+    Column("country", String, nullable=False, default=""),
+    Column("company", String, nullable=False, default=""),
+    Column("since", UtcTime),
+    Column("products", JSON, nullable=False, default=list),
+    Column("value", Float),
+    Column("digest", String, nullable=False, default=""),
+    Column("origin", String, nullable=False, default=""),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("subject", Text, nullable=False, default=""),
+    Column("customer", String, nullable=False, default="", index=True),
+    Column("created", UtcTime),
+    Column("updated", UtcTime),
+    Column("status", String, nullable=False),
+    Column("priority", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("lang", String, nullable=False, default=""),
+    Column("product", String, nullable=False, default=""),
+    Column("tags", JSON, nullable=False, default=list),
+    Column("csat", Integer),
+    Column("assignee", String, nullable=False, default=""),
+    Column("visitor", String, nullable=False, default="", index=True),
+    Column("waiting_since", UtcTime),
+    Column("mood", String, nullable=False, default=""),
+    Column("dissatisfied", Float, nullable=False, default=0.0),
+    Column("at_risk", Float, nullable=False, default=0.0),
+    Column("reasons", JSON, nullable=False, default=list),
+    Column("digest", String, nullable=False, default=""),
+    Column("origin", String, nullable=False, default=""),
+    Index("tickets_inbox", "status", "waiting_since"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("ticket", ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("direction", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", UtcTime),
+    Column("author", String, nullable=False, default=""),
+    Column("seconds", Float),
+    Column("mood", String, nullable=False, default=""),
+    Column("score", Float),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("lang", String, nullable=False, default=""),
+    Column("product", String, nullable=False, default=""),
+    Column("updated", UtcTime),
+    Column("digest", String, nullable=False, default=""),
+    Column("origin", String, nullable=False, default=""),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("num", Integer, primary_key=True),  # the word index's row number
+    Column("id", String, nullable=False, unique=True),
+    Column("source", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("part", String, nullable=False),
+    Column("title", Text, nullable=False, default=""),
+    Column("section", Text, nullable=False, default=""),
+    Column("lang", String, nullable=False, default=""),
+    Column("product", String, nullable=False, default=""),
+    Column("created", UtcTime),
+    Column("indexed", Boolean, nullable=False, default=False, index=True),
+    Index("passages_source", "kind", "source"),
+)
+
+# Passages that left SQL but may still be in the vector index: forgotten there at the next catch-up.
+removed = Table("removed", metadata, Column("id", String, primary_key=True))
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("origin", Text, nullable=False),
+    Column("started", UtcTime, nullable=False),
+    Column("finished", UtcTime),
+    Column("by", String, nullable=False, default=""),
+    Column("counts", JSON, nullable=False, default=dict),
+)
+
+rejects = Table(
+    "rejects",
+    metadata,
+    Column("id", String, primary_key=True),  # a hash of its content: the same reject twice is one row
+    Column("place", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("raw", Text, nullable=False, default=""),
+    Column("origin", Text, nullable=False),
+    Column("seen", UtcTime, nullable=False),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("ticket", ForeignKey("tickets.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created", UtcTime, nullable=False),
+    Column("reply", Text, nullable=False),
+    Column("citations", JSON, nullable=False, default=list),
+    Column("confidence", Float, nullable=False),
+    Column("abstained", Boolean, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("trail", JSON, nullable=False, default=dict),  # query, sources, prompt digest, model, timings
+    Column("state", String, nullable=False, default="proposed"),  # proposed accepted edited rejected replaced
+    Column("final", Text, nullable=False, default=""),
+    Column("by", String, nullable=False, default=""),
+    Column("decided", UtcTime),
+)
+
+faqs = Table(
+    "faqs",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("lang", String, nullable=False),
+    Column("product", String, nullable=False, default=""),
+    Column("state", String, nullable=False, default="proposed"),  # proposed approved rejected
+    Column("evidence", JSON, nullable=False, default=list),
+    Column("variants", JSON, nullable=False, default=list),
+    Column("created", UtcTime, nullable=False),
+    Column("updated", UtcTime, nullable=False),
+    Column("by", String, nullable=False, default=""),
+    Column("note", Text, nullable=False, default=""),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("display", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("password", String, nullable=False),
+    Column("lang", String, nullable=False, default="en"),
+    Column("created", UtcTime, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token", String, primary_key=True),  # a hash; the cookie holds the original
+    Column("account", ForeignKey("accounts.name", ondelete="CASCADE"), nullable=False),
+    Column("expires", UtcTime, nullable=False),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("num", Integer, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("by", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("subject", String, nullable=False, default="", index=True),
+    Column("detail", JSON, nullable=False, default=dict),
+)

@@ -1,0 +1,43 @@
+"""Articles and approved FAQ entries, as the knowledge base holds them."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from sqlalchemy import Connection, delete, func, select
+
+from ingest.records import Article
+from ingest.schema import articles
+from ingest.store import rows
+
+
+def put(db: Connection, article: Article, *, digest: str, origin: str) -> None:
+    """Insert or overwrite one article."""
+    rows.upsert(db, articles, [asdict(article) | {"digest": digest, "origin": origin}])
+
+
+def get(db: Connection, id: str) -> Article | None:
+    """One article, or None."""
+    row = db.execute(select(articles).where(articles.c.id == id)).first()
+    return rows.article(row) if row else None
+
+
+def remove(db: Connection, id: str) -> None:
+    """Take one article out."""
+    db.execute(delete(articles).where(articles.c.id == id))
+
+
+def digests(db: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """Digest of each of these ids that is stored."""
+    chosen = select(articles.c.id, articles.c.digest).where(articles.c.id.in_(list(ids)))
+    return {row.id: row.digest for row in db.execute(chosen)}
+
+
+def page(db: Connection, *, limit: int = 50, offset: int = 0) -> list[Article]:
+    """Articles, most recently updated first."""
+    chosen = select(articles).order_by(articles.c.updated.desc(), articles.c.id).limit(limit).offset(offset)
+    return [rows.article(row) for row in db.execute(chosen)]
+
+
+def count(db: Connection) -> int:
+    """How many articles and FAQ entries there are."""
+    return db.scalar(select(func.count()).select_from(articles)) or 0

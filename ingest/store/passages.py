@@ -1,0 +1,156 @@
+"""Passages, their words, and which of them the vector index still lacks."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, text, update
+
+from ingest import terms
+from ingest.records import Passage
+from ingest.schema import passages, removed
+from ingest.store.rows import upsert
+
+_FIELDS = [f.name for f in fields(Passage)]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a search may return. Empty means anything."""
+
+    kinds: tuple[str, ...] = ()
+    langs: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    parts: tuple[str, ...] = ()
+
+
+def key(passage: Passage) -> str:
+    """The passage's name in every index."""
+    return f"{passage.kind}:{passage.source}#{passage.seq}"
+
+
+def replace(db: Connection, kind: str, source: str, fresh: Sequence[Passage]) -> None:
+    """Put the passages of one source in place of those that it had, words included."""
+    forget(db, kind, source)
+    for passage in fresh:
+        row = asdict(passage) | {"id": key(passage), "indexed": False}
+        num = db.execute(insert(passages).values(row)).inserted_primary_key
+        assert num is not None
+        words = " ".join(terms.split(f"{passage.title} {passage.section} {passage.text}"))
+        db.execute(text("INSERT INTO words(rowid, terms) VALUES (:num, :terms)"), {"num": num[0], "terms": words})
+    if fresh:
+        db.execute(delete(removed).where(removed.c.id.in_([key(passage) for passage in fresh])))
+
+
+def forget(db: Connection, kind: str, source: str) -> None:
+    """Take one source's passages out of SQL and words, and mark them to leave the vector index."""
+    old = db.execute(select(passages.c.num, passages.c.id).where(_of(kind, source))).all()
+    if not old:
+        return
+    upsert(db, removed, [{"id": row.id} for row in old])
+    db.execute(text("DELETE FROM words WHERE rowid = :num"), [{"num": row.num} for row in old])
+    db.execute(delete(passages).where(_of(kind, source)))
+
+
+def _of(kind: str, source: str) -> ColumnElement[bool]:
+    return (passages.c.kind == kind) & (passages.c.source == source)
+
+
+def pending(db: Connection, limit: int) -> list[tuple[str, Passage]]:
+    """Up to `limit` passages that the vector index lacks, as (key, passage)."""
+    rows = db.execute(select(passages).where(~passages.c.indexed).order_by(passages.c.num).limit(limit))
+    return [(row.id, record(row)) for row in rows]
+
+
+def pending_count(db: Connection) -> int:
+    """How many passages the vector index lacks."""
+    return db.scalar(select(func.count()).where(~passages.c.indexed)) or 0
+
+
+def mark(db: Connection, ids: Iterable[str], indexed: bool = True) -> None:
+    """Say that these passages are in the vector index now (or are not)."""
+    db.execute(update(passages).where(passages.c.id.in_(list(ids))).values(indexed=indexed))
+
+
+def mark_all(db: Connection, indexed: bool) -> None:
+    """Say that every passage is (not) in the vector index."""
+    db.execute(update(passages).values(indexed=indexed))
+
+
+def gone(db: Connection, limit: int) -> list[str]:
+    """Keys that the vector index should forget."""
+    return list(db.scalars(select(removed.c.id).limit(limit)))
+
+
+def buried(db: Connection, ids: Iterable[str]) -> None:
+    """The vector index has forgotten these."""
+    db.execute(delete(removed).where(removed.c.id.in_(list(ids))))
+
+
+def get(db: Connection, ids: Iterable[str]) -> dict[str, Passage]:
+    """Passages by key; keys that are no more are left out."""
+    rows = db.execute(select(passages).where(passages.c.id.in_(list(ids))))
+    return {row.id: record(row) for row in rows}
+
+
+def of_source(db: Connection, kind: str, source: str) -> list[Passage]:
+    """All passages of one source, in order."""
+    return [record(row) for row in db.execute(select(passages).where(_of(kind, source)).order_by(passages.c.seq))]
+
+
+def match(db: Connection, words: Sequence[str], filters: Filters, limit: int) -> list[tuple[str, float]]:
+    """Passages that hold any of the words, best first, as (key, BM25 score; larger is better).
+
+    BM25 by SQLite FTS5 (Robertson & Zaragoza 2009, k1 1.2, b 0.75).
+    """
+    if not words:
+        return []
+    query = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
+    ranked = text("SELECT rowid AS num, -bm25(words) AS score FROM words WHERE words MATCH :query").columns(
+        passages.c.num, func.x().label("score")
+    )
+    hits = ranked.subquery("hits")
+    statement = (
+        select(passages.c.id, hits.c.score)
+        .join(hits, hits.c.num == passages.c.num)
+        .where(*conditions(filters))
+        .order_by(hits.c.score.desc(), passages.c.id)
+        .limit(limit)
+    )
+    return [(row.id, float(row.score)) for row in db.execute(statement, {"query": query})]
+
+
+def conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    """The filters as SQL."""
+    columns = {"kinds": "kind", "langs": "lang", "products": "product", "parts": "part"}
+    found = [passages.c[column].in_(getattr(filters, name)) for name, column in columns.items() if getattr(filters, name)]
+    if filters.since:
+        found.append(passages.c.created >= filters.since)
+    if filters.until:
+        found.append(passages.c.created <= filters.until)
+    return found
+
+
+def count(db: Connection) -> dict[str, int]:
+    """Passages by kind."""
+    rows = db.execute(select(passages.c.kind, func.count().label("n")).group_by(passages.c.kind))
+    return {row.kind: row.n for row in rows}
+
+
+def languages(db: Connection) -> list[str]:
+    """Languages that passages are in."""
+    return list(db.scalars(select(passages.c.lang).distinct().order_by(passages.c.lang)))
+
+
+def products(db: Connection) -> list[str]:
+    """Products that passages are about."""
+    chosen = select(passages.c.product).where(passages.c.product != "").distinct().order_by(passages.c.product)
+    return list(db.scalars(chosen))
+
+
+def record(row: Row[Any]) -> Passage:
+    """A row of `passages` as the record it came from."""
+    return Passage(**{name: getattr(row, name) for name in _FIELDS})

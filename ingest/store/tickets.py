@@ -1,0 +1,234 @@
+"""Tickets and their messages: the inbox, one conversation, and what changes in them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, delete, func, insert, or_, select, update
+
+from ingest.records import Message, Ticket
+from ingest.schema import customers, messages, tickets
+from ingest.store import rows
+
+_RANK = {"low": 0.0, "medium": 1.0, "high": 2.0, "urgent": 3.0}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the inbox."""
+
+    id: str
+    subject: str
+    customer: str
+    name: str
+    plan: str
+    status: str
+    priority: str
+    channel: str
+    lang: str
+    product: str
+    assignee: str
+    mood: str
+    at_risk: float
+    reasons: tuple[dict[str, str], ...]
+    created: datetime | None
+    waiting_since: datetime | None
+    first_words: str
+
+
+@dataclass(frozen=True)
+class Query:
+    """Which lines of the inbox: all conditions hold; empty means any."""
+
+    statuses: tuple[str, ...] = ("open",)
+    text: str = ""
+    channels: tuple[str, ...] = ()
+    priorities: tuple[str, ...] = ()
+    langs: tuple[str, ...] = ()
+    moods: tuple[str, ...] = ()
+    assignee: str = ""
+    customer: str = ""
+
+
+def put(db: Connection, ticket: Ticket, *, digest: str, origin: str) -> None:
+    """Insert or overwrite a ticket with all its messages."""
+    skip = ("messages", "tags")
+    known = {name: value for name, value in asdict(ticket).items() if name not in skip}
+    times = [turn.at for turn in ticket.messages if turn.at]
+    rows.upsert(db, tickets, [known | {
+        "tags": list(ticket.tags), "digest": digest, "origin": origin,
+        "updated": max(times, default=ticket.created), "waiting_since": _waiting(ticket),
+    }])  # fmt: skip
+    db.execute(delete(messages).where(messages.c.ticket == ticket.id))
+    turns = [_turn(ticket.id, seq, turn) for seq, turn in enumerate(ticket.messages)]
+    if turns:
+        db.execute(insert(messages), turns)
+
+
+def _turn(ticket: str, seq: int, turn: Message) -> dict[str, Any]:
+    return asdict(turn) | {"ticket": ticket, "seq": seq}
+
+
+def _waiting(ticket: Ticket) -> datetime | None:
+    """When the customer began to wait: the first of the incoming messages after our last answer."""
+    since = None
+    for turn in ticket.messages:
+        if turn.direction == "outgoing":
+            since = None
+        elif turn.direction == "incoming" and since is None:
+            since = turn.at or ticket.created
+    return since if ticket.status in ("open", "pending", "snoozed") else None
+
+
+def get(db: Connection, id: str) -> Ticket | None:
+    """One ticket with its messages, or None."""
+    row = db.execute(select(tickets).where(tickets.c.id == id)).first()
+    return rows.ticket(row, turns(db, id)) if row else None
+
+
+def many(db: Connection, ids: Iterable[str]) -> dict[str, Ticket]:
+    """Tickets with their messages, by id."""
+    chosen = db.execute(select(tickets).where(tickets.c.id.in_(list(ids)))).all()
+    return {row.id: rows.ticket(row, turns(db, row.id)) for row in chosen}
+
+
+def row(db: Connection, id: str) -> Row[Any] | None:
+    """One ticket's own row: assignee, mood, risk, waiting time and the rest."""
+    return db.execute(select(tickets).where(tickets.c.id == id)).first()
+
+
+def turns(db: Connection, id: str) -> list[Row[Any]]:
+    """A ticket's messages in order, as rows with mood and score."""
+    return list(db.execute(select(messages).where(messages.c.ticket == id).order_by(messages.c.seq)))
+
+
+def of_visitor(db: Connection, visitor: str) -> Row[Any] | None:
+    """The newest ticket's own row of one visitor of the chat widget, or None."""
+    chosen = select(tickets).where(tickets.c.visitor == visitor, tickets.c.visitor != "")
+    return db.execute(chosen.order_by(tickets.c.created.desc(), tickets.c.id).limit(1)).first()
+
+
+def turns_after(db: Connection, id: str, seq: int) -> list[Row[Any]]:
+    """A ticket's messages after place `seq`, in order; all of them after -1."""
+    later = (messages.c.ticket == id) & (messages.c.seq > seq)
+    return list(db.execute(select(messages).where(later).order_by(messages.c.seq)))
+
+
+def digests(db: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """Digest of each of these ids that is stored."""
+    chosen = select(tickets.c.id, tickets.c.digest).where(tickets.c.id.in_(list(ids)))
+    return {row.id: row.digest for row in db.execute(chosen)}
+
+
+def urgency() -> ColumnElement[float]:
+    """What hurts most comes first: priority, then risk and mood, then a nudge for whoever waits long."""
+    waited = func.julianday("now") - func.coalesce(func.julianday(tickets.c.waiting_since), func.julianday("now"))
+    sour = case((tickets.c.mood == "negative", 0.5), else_=0.0)
+    return case(_RANK, value=tickets.c.priority, else_=1.0) + 2.0 * tickets.c.at_risk + sour + func.min(waited, 3.0) / 3.0
+
+
+def page(db: Connection, query: Query, *, limit: int = 25, offset: int = 0) -> list[Line]:
+    """Lines of the inbox, most urgent first."""
+    first = select(messages.c.text).where(messages.c.ticket == tickets.c.id, messages.c.direction == "incoming")
+    opening = first.order_by(messages.c.seq).limit(1).scalar_subquery()
+    chosen = _joined(select(tickets, customers.c.name, customers.c.plan, opening.label("opening")))
+    chosen = chosen.where(*_conditions(query)).order_by(urgency().desc(), tickets.c.created, tickets.c.id)
+    return [_line(row) for row in db.execute(chosen.limit(limit).offset(offset))]
+
+
+def count(db: Connection, query: Query) -> int:
+    """How many lines `page` has in all."""
+    return db.scalar(_joined(select(func.count())).where(*_conditions(query))) or 0
+
+
+def _joined(statement: Select[Any]) -> Select[Any]:
+    same = or_(customers.c.id == tickets.c.customer, (customers.c.email == tickets.c.customer) & (customers.c.email != ""))
+    best = select(func.min(customers.c.id)).where(same).correlate(tickets).scalar_subquery()
+    return statement.select_from(tickets.outerjoin(customers, customers.c.id == best))
+
+
+def _conditions(query: Query) -> list[ColumnElement[bool]]:
+    columns = {"statuses": "status", "channels": "channel", "priorities": "priority", "langs": "lang", "moods": "mood"}
+    found = [tickets.c[column].in_(getattr(query, name)) for name, column in columns.items() if getattr(query, name)]
+    for name in ("assignee", "customer"):
+        if getattr(query, name):
+            found.append(tickets.c[name] == getattr(query, name))
+    for word in query.text.split():
+        inside = select(messages.c.ticket).where(messages.c.text.icontains(word, autoescape=True))
+        found.append(or_(
+            tickets.c.id.icontains(word, autoescape=True), tickets.c.subject.icontains(word, autoescape=True),
+            customers.c.name.icontains(word, autoescape=True), tickets.c.id.in_(inside),
+        ))  # fmt: skip
+    return found
+
+
+def _line(row: Row[Any]) -> Line:
+    shared = {name: getattr(row, name) for name in Line.__annotations__ if hasattr(row, name)}
+    return Line(**shared | {
+        "name": row.name or row.customer, "plan": row.plan or "", "reasons": tuple(row.reasons),
+        "first_words": " ".join((row.opening or "").split())[:160],
+    })  # fmt: skip
+
+
+def add(db: Connection, id: str, turn: Message) -> int:
+    """Append a message and return its place; the waiting time follows from who spoke."""
+    seq = (db.scalar(select(func.max(messages.c.seq)).where(messages.c.ticket == id)) or 0) + 1
+    db.execute(insert(messages).values(_turn(id, seq, turn)))
+    now = turn.at or datetime.now(UTC)
+    change: dict[str, Any] = {"updated": now}
+    if turn.direction == "outgoing":
+        change["waiting_since"] = None
+    elif turn.direction == "incoming":
+        change["waiting_since"] = func.coalesce(tickets.c.waiting_since, now)
+    db.execute(update(tickets).where(tickets.c.id == id).values(change))
+    return seq
+
+
+def change(db: Connection, id: str, **values: Any) -> None:
+    """Set columns of one ticket, e.g. `status="resolved", assignee="emma"`."""
+    if values.get("status") == "resolved":
+        values["waiting_since"] = None
+    db.execute(update(tickets).where(tickets.c.id == id).values(values))
+
+
+def remove(db: Connection, id: str) -> None:
+    """Take a ticket and its messages out."""
+    db.execute(delete(tickets).where(tickets.c.id == id))
+
+
+def unlabelled(db: Connection, limit: int) -> list[Row[Any]]:
+    """Incoming messages without a mood, those of open tickets first: rows of (ticket, seq, text)."""
+    open_first = case((tickets.c.status == "resolved", 1), else_=0)
+    chosen = select(messages.c.ticket, messages.c.seq, messages.c.text).join(tickets, tickets.c.id == messages.c.ticket)
+    chosen = chosen.where(messages.c.direction == "incoming", messages.c.mood == "")
+    return list(db.execute(chosen.order_by(open_first, tickets.c.id, messages.c.seq).limit(limit)))
+
+
+def label(db: Connection, ticket: str, seq: int, mood: str, score: float) -> None:
+    """Store the mood of one message."""
+    same = (messages.c.ticket == ticket) & (messages.c.seq == seq)
+    db.execute(update(messages).where(same).values(mood=mood, score=score))
+
+
+def last_said(db: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
+    """The customer's last message of each ticket that has one: rows of (ticket, text, mood, score)."""
+    last = select(messages.c.ticket, func.max(messages.c.seq).label("seq")).where(
+        messages.c.ticket.in_(list(ids)), messages.c.direction == "incoming"
+    )
+    chosen = last.group_by(messages.c.ticket).subquery()
+    joined = messages.join(chosen, (messages.c.ticket == chosen.c.ticket) & (messages.c.seq == chosen.c.seq))
+    found = select(messages.c.ticket, messages.c.text, messages.c.mood, messages.c.score).select_from(joined)
+    return {row.ticket: row for row in db.execute(found)}
+
+
+def by_status(db: Connection) -> dict[str, int]:
+    """Tickets by status."""
+    counted = db.execute(select(tickets.c.status, func.count().label("n")).group_by(tickets.c.status))
+    return {row.status: row.n for row in counted}
+
+
+def resolved_of(db: Connection, customer: str, *, besides: str, limit: int = 5) -> Sequence[Row[Any]]:
+    """The same customer's other conversations, newest first."""
+    chosen = select(tickets).where(tickets.c.customer == customer, tickets.c.id != besides, tickets.c.customer != "")
+    return db.execute(chosen.order_by(tickets.c.created.desc()).limit(limit)).all()

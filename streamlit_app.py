@@ -1,0 +1,53 @@
+"""The door: one ASGI app with the console's pages, the sign-in page and the chat widget's routes.
+
+`kizuna serve` opens the desk and runs it; started any other way, it opens the desk itself from the settings.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.routing import BaseRoute
+
+from console import desk, door, settings
+from ingest.errors import OperatorError
+
+
+@asynccontextmanager
+async def _with_desk(_: st.App) -> AsyncIterator[dict[str, Any]]:
+    opened = None if _is_open() else desk.open(settings.load(), "streamlit")
+    if opened:
+        desk.use(opened)
+        opened.open_chat_soon()
+    try:
+        yield {}
+    finally:
+        if opened:
+            desk.use(None)
+            opened.close()
+
+
+def _is_open() -> bool:
+    try:
+        desk.current()
+    except OperatorError:
+        return False
+    return True
+
+
+def _widget_routes() -> Sequence[BaseRoute]:
+    try:
+        from console.widget.routes import routes
+    except ModuleNotFoundError:  # until the widget is there
+        return []
+    return routes()
+
+
+app = st.App(
+    Path(__file__).parent / "console" / "pages" / "shell.py",
+    routes=[*door.routes(), *_widget_routes()],
+    middleware=door.middleware(),
+    lifespan=_with_desk,
+)
