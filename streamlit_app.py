@@ -3,15 +3,15 @@
 `kizuna serve` opens the desk and runs it; started any other way, it opens the desk itself from the settings.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from starlette.routing import BaseRoute
 
 from console import desk, door, settings
+from console.widget import routes as widget
 from ingest.errors import OperatorError
 
 
@@ -37,17 +37,9 @@ def _is_open() -> bool:
     return True
 
 
-def _widget_routes() -> Sequence[BaseRoute]:
-    try:
-        from console.widget.routes import routes
-    except ModuleNotFoundError:  # until the widget is there
-        return []
-    return routes()
-
-
 app = st.App(
     Path(__file__).parent / "console" / "pages" / "shell.py",
-    routes=[*door.routes(), *_widget_routes()],
+    routes=[*door.routes(), *widget.routes()],
     middleware=door.middleware(),
     lifespan=_with_desk,
 )

@@ -17,7 +17,7 @@ from console import conversations, evidence, phrases
 from console.chat_model import ChatModel
 from console.evidence import Fact
 from console.search import Hit, Search
-from ingest import clean, passages
+from ingest import clean, passages, terms
 from ingest.records import Customer, Passage, Ticket
 from ingest.store import passages as shelf
 from ingest.store import tickets
@@ -26,8 +26,10 @@ from ingest.store.passages import Filters
 
 KNOWLEDGE = ("faq", "article")
 CASES = ("ticket", "call")
-OFFERED = 10  # facts shown to the model: about 600 tokens
-MOST = 5  # facts in one reply
+PASSAGES = 8  # passages looked at for each question
+OFFERED = 8  # facts shown to the model: about 500 tokens
+MOST = 4  # facts in one reply
+ENOUGH = 0.42  # confidence under which no draft is offered
 _PICKS = re.compile(r"\d+(?=\s*[,\]])")
 
 
@@ -109,6 +111,15 @@ def questions(text: str) -> list[str]:
     return [one for one in asked if len(one) > (6 if clean.language(one) == "ja" else 12)][:4]
 
 
+def focus(text: str, most: int = 500) -> str:
+    """A long message cut to its first lines and its questions: what the model needs to choose by."""
+    if len(text) <= most:
+        return text
+    asked = questions(text)
+    start = text[: most - min(sum(map(len, asked)), most // 2)]
+    return " ".join([start.strip(), "…", *(one for one in asked if one not in start)])[: 2 * most]
+
+
 def draft(
     ticket: Ticket,
     search: Search,
@@ -121,7 +132,7 @@ def draft(
 ) -> Iterator[Piece | Draft]:
     """Yield the reply piece by piece, then the finished Draft with its trail.
 
-    A `public` answer (for the widget) uses approved knowledge only, never other customers' cases, and goes without letter form.
+    A `public` answer (for the widget) uses approved knowledge only, never other customers' cases, and is no letter.
     Abstains when no source answers or the model is missing; a model that fails midway raises its KizunaError.
     """
     began = time.perf_counter()
@@ -141,13 +152,13 @@ def draft(
     opening = [] if public else [phrases.greet(lang, name)] + ([phrases.of(lang).sorry] if unhappy else [])
     said: list[str] = []
     cited: list[Citation] = []
-    for number in _picks(model, asked, len(offered)):
+    for fact in evidence.as_read([offered[number - 1] for number in _picks(model, asked, len(offered))]):
         if not cited:
             trail["first_ms"] = _since(began)
             said += opening
             yield from (Piece(line + "\n\n") for line in opening)
-        cited.append(_cite(offered[number - 1], len(cited) + 1))
-        said.append(_sentence(offered[number - 1], len(cited)))
+        cited.append(_cite(fact, len(cited) + 1))
+        said.append(f"{fact.text} [{len(cited)}]")
         yield Piece(said[-1] + "\n\n", cited[-1])
     trail |= {"total_ms": _since(began), "sources": [one.source for one in cited]}
     if not cited:
@@ -162,18 +173,20 @@ def draft(
 
 def _offer(question: str, ticket: Ticket, search: Search, lang: str, public: bool) -> list[Fact]:
     """The facts that the model may choose from."""
-    asked = [question, *questions(question)]
-    hits: dict[tuple[str, str, int], Hit] = {}
+    asked = [question, *(f"{ticket.subject}: {one}" for one in questions(question))]
+    near: dict[tuple[str, str, int], tuple[Passage, float]] = {}
     for one in asked:
-        for hit in search.find(one, Filters(kinds=KNOWLEDGE), limit=4):
-            hits.setdefault((hit.kind, hit.source, hit.passage.seq), hit)
-    best = {(hit.kind, hit.source): hit for hit in sorted(hits.values(), key=lambda hit: hit.score)}
-    with search.db.read() as db:
-        found = [p for kind, source in list(best)[::-1][:8] for p in shelf.of_source(db, kind, source)]
+        for hit in search.passages(one, Filters(kinds=KNOWLEDGE), limit=PASSAGES):
+            key = (hit.kind, hit.source, hit.passage.seq)
+            near[key] = hit.passage, max(hit.similarity, near[key][1] if key in near else 0.0)
+    found = list(near.values())
     if not public:
-        found += [case.resolution for case in _cases(question, ticket, search, 3)]
+        found += [(case.resolution, case.hit.similarity) for case in _cases(question, ticket, search, 3)]
+    readable = [one for one in evidence.facts(found) if one.lang in (lang, "en", "")]
     vectors = search.embedding.queries(asked)
-    return evidence.rank(evidence.facts(found), vectors, search.embedding, lang=lang, limit=OFFERED)
+    with search.db.read() as db:
+        rarity = shelf.rarity(db, set(terms.split(" ".join(asked))))
+    return evidence.rank(readable, asked, vectors, search.embedding, rarity, lang=lang, limit=OFFERED)
 
 
 def confide(question: str, offered: Sequence[Fact]) -> float:
@@ -181,13 +194,13 @@ def confide(question: str, offered: Sequence[Fact]) -> float:
     if not offered:
         return 0.0
     best = max(fact.score for fact in offered)
-    return round(min(max((best - 0.80) / 0.10, 0.0), 1.0), 3)
+    return round(min(max((best - 0.86) / 0.10, 0.0), 1.0), 3)
 
 
 def _why_not(offered: Sequence[Fact], confidence: float, model: ChatModel | None) -> str:
     if not offered:
         return "There are no sources about this yet."
-    if confidence < 0.2:
+    if confidence < ENOUGH:
         return "No source comes near this question."
     return "" if model else "The chat model is not available; see the suggestions."
 
@@ -195,7 +208,7 @@ def _why_not(offered: Sequence[Fact], confidence: float, model: ChatModel | None
 def _ask(question: str, offered: Sequence[Fact], ticket: Ticket, customer: Customer | None) -> prompts.Prompt:
     return prompts.render(
         "pick",
-        question=question,
+        question=focus(question),
         facts=[f"{fact.title}: {fact.text}" for fact in offered],
         plan=customer.plan if customer else "",
         product=ticket.product,
@@ -221,10 +234,6 @@ def _cite(fact: Fact, n: int) -> Citation:
     return Citation(n, fact.kind, fact.source, fact.title, fact.text, fact.start, fact.end, fact.lang)
 
 
-def _sentence(fact: Fact, n: int) -> str:
-    return f"{fact.text} [{n}]"
-
-
 def _abstain(
     reason: str, lang: str, customer: Customer | None, company: str, confidence: float, trail: dict[str, Any]
 ) -> Draft:
@@ -245,5 +254,3 @@ def store(draft: Draft, ticket: str) -> Stored:
         uuid.uuid4().hex, ticket, draft.reply, citations, draft.confidence, draft.abstained, draft.reason, draft.trail,
         created=datetime.now(UTC),
     )  # fmt: skip
-
-

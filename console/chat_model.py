@@ -154,6 +154,8 @@ class _Server:
     """llama.cpp's server on a free loopback port. Ends with `close` or with the process."""
 
     def __init__(self, path: Path, slots: int, context: int) -> None:
+        # Threads that wait for each other sleep instead of spinning: on busy cores that is ten times faster.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         import xllamacpp
 
         if not path.is_file():
@@ -212,9 +214,11 @@ def _explained(error: Exception, name: str) -> KizunaError | None:
     status, text = getattr(error, "status_code", None), str(error)
     kinds = {kind.__name__ for kind in type(error).__mro__}
     if "ContextOverflowError" in kinds or "context size" in text or "context_length" in text:
-        return OperatorError(f"The text is longer than {name} can read. Shorten it, or set a longer context.")
+        return OperatorError(
+            f"The text is longer than {name} can read. Shorten it, or set a chat model that reads more."
+        )
     if isinstance(error, TimeoutError | httpx.TimeoutException) or "APITimeoutError" in kinds:
-        return TemporaryError(f"{name} took too long and was stopped. Try again, or set a longer timeout.")
+        return TemporaryError(f"{name} took too long and was stopped. Try again, or set a faster chat model.")
     if status in (401, 403):
         return OperatorError(f"{name} refuses the key (HTTP {status}). Set a valid key for the chat model.")
     if status == 429:

@@ -10,8 +10,10 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from console import lines, settings
+from console.chat_model import LOCAL
 from console.settings import Settings
 from ingest import weights
+from ingest.errors import KizunaError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 models = typer.Typer(no_args_is_help=True, help="The models' files: which there are, fetch them, verify them.")
@@ -21,6 +23,7 @@ app.add_typer(faq, name="faq")
 
 Home = Annotated[Path | None, typer.Option("--home", help="Data folder; default from KIZUNA_HOME.")]
 Jsonl = Annotated[bool, typer.Option("--jsonl", help="Read JSON lines on standard input, write one for each.")]
+SEARCHING = ("multilingual-e5-small", "multilingual-e5-small-tokenizer", "cl100k_base")
 _err = Console(stderr=True)
 
 
@@ -29,10 +32,16 @@ def _bar(*columns: TextColumn | BarColumn | DownloadColumn | MofNCompleteColumn 
     return Progress(*shown, console=_err, transient=True)
 
 
-def _settings(home: Path | None, *, quick: bool = False) -> Settings:
+def _settings(home: Path | None, *, chat: bool = False) -> Settings:
+    """The settings, once the models they need are here. Without its chat model a desk still suggests, so it may be missing."""
     chosen = settings.load(home)
-    if not quick:
-        _fetch(None, chosen)
+    if not chosen.embedding:
+        _fetch(list(SEARCHING), chosen)
+    if chat and chosen.chat in LOCAL:
+        try:
+            _fetch([LOCAL[chosen.chat]], chosen)
+        except KizunaError as error:
+            _err.print(f"Drafts are off: {error}", style="yellow")
     return chosen
 
 
@@ -57,7 +66,7 @@ def serve(
     """Serve the console and the chat widget at one address."""
     from console import serve as server
 
-    chosen = _settings(home)
+    chosen = _settings(home, chat=True)
     changed = {"port": port if port is not None else chosen.port, "demo": demo or chosen.demo}
     server.run(chosen.model_copy(update=changed), _err)
 
@@ -94,7 +103,10 @@ def ingest(
 
 
 def _answer(by: lines.Answer) -> None:
-    failed = lines.answer(sys.stdin, sys.stdout, by)
+    _failed(lines.answer(sys.stdin, sys.stdout, by))
+
+
+def _failed(failed: int) -> None:
     if failed:
         _err.print(f"{failed} line(s) could not be answered; see their `error`.")
         raise typer.Exit(1)
@@ -117,7 +129,7 @@ def draft(home: Home = None, jsonl: Jsonl = False) -> None:
     """Draft replies: {"id","text","customer"?} -> reply, citations, confidence, abstained, reason."""
     from console import desk, judgements
 
-    opened = desk.open(_settings(home), "kizuna draft")
+    opened = desk.open(_settings(home, chat=True), "kizuna draft")
     try:
         opened.open_chat()
         if opened.chat_trouble:
@@ -198,7 +210,9 @@ def models_list() -> None:
 
 
 @models.command("fetch")
-def models_fetch(names: Annotated[list[str] | None, typer.Argument(help="Default: what the desk needs.")] = None) -> None:
+def models_fetch(
+    names: Annotated[list[str] | None, typer.Argument(help="Default: what the desk needs.")] = None,
+) -> None:
     """Fetch model files; those that are here and whole are kept."""
     for path in _fetch(names or None, settings.load()):
         typer.echo(str(path))
@@ -245,4 +259,4 @@ def faq_group(home: Home = None, jsonl: Jsonl = False) -> None:
     """Group questions, their number of topics unknown: {"id","text"} -> {"id","topic"}."""
     from console import judgements
 
-    judgements.group(sys.stdin, sys.stdout, _settings(home))
+    _failed(judgements.group(sys.stdin, sys.stdout, _settings(home)))

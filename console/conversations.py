@@ -95,7 +95,7 @@ def _bounded(text: str) -> str:
 
 
 def latest(ticket: Ticket) -> str:
-    """What the customer waits to have answered: their words since our last reply, subject first when it adds something."""
+    """What waits for an answer: the customer's words since our last reply, subject first when it adds something."""
     waiting: list[str] = []
     for turn in ticket.messages:
         if turn.direction == "outgoing":
@@ -112,5 +112,3 @@ def latest(ticket: Ticket) -> str:
 def without_personal_data(shelves: Shelves, text: str) -> str:
     """The text masked, for places that take it straight to a model or an index."""
     return shelves.redactor.mask(text).text
-
-

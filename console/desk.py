@@ -89,7 +89,7 @@ def _furnish(settings: Settings, owned: Home) -> Desk:
     found = index.open(owned.vectors, db, embedding)
     splitter = passages.open(weights.locate("cl100k_base", settings.models))
     shelves = Shelves(db, found, redact.open(), splitter)
-    return Desk(settings, owned, shelves, Search(db, found, embedding), mood.open())
+    return Desk(settings, owned, shelves, Search(db, found, embedding), mood.Classifier.open())
 
 
 def _chat(settings: Settings) -> ChatModel:

@@ -44,7 +44,9 @@ def _home(settings: Settings) -> list[Finding]:
         total, indexed = sum(held.values()), opened.index.count()
         return [
             Finding("data folder", True, f"{settings.home} is ours"),
-            Finding("database", True, f"{sum(stored.values())} tickets and calls, {pages} articles, {rejected} rejects"),
+            Finding(
+                "database", True, f"{sum(stored.values())} tickets and calls, {pages} articles, {rejected} rejects"
+            ),
             Finding("index", total == indexed and not waiting, _indexed(total, indexed)),
         ]
     finally:

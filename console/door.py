@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +30,9 @@ COOKIE = "kizuna_session"
 OPEN = ("signin", "signout", "widget", "_stcore", "static", "media", "component", "app")  # first path segments
 _PAGE = Path(__file__).with_name("signin.html")
 _SAFE = {
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+    "content-security-policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
+    ),
     "cache-control": "no-store",
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
@@ -38,7 +41,7 @@ _SAFE = {
 
 @dataclass
 class Throttle:
-    """Counts failures under a key; `most` of them within `window` seconds close the door until the first is that old."""
+    """Counts failures under a key; `most` within `window` seconds close the door until the first is that old."""
 
     most: int = 6
     window: float = 600.0
@@ -65,7 +68,7 @@ class Throttle:
 
 
 def routes(names: Throttle | None = None, addresses: Throttle | None = None) -> list[BaseRoute]:
-    """`/signin` and `/signout`; failures are counted by name, and more patiently by address: an office may share one."""
+    """`/signin` and `/signout`. Failures count by name, and more patiently by address: an office may share one."""
     door = _Door(names or Throttle(), addresses or Throttle(most=30))
     return [
         Route("/signin", door.show, methods=["GET"]),
@@ -180,8 +183,7 @@ def _same_origin(request: Request) -> bool:
 
 def _inside(wanted: str) -> str:
     """A path of this desk, never another site."""
-    parts = urlsplit(wanted)
-    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and wanted.isprintable()
+    local = re.fullmatch(r"/(?![/\\])[!-\[\]-~]*", wanted)
     return wanted if local else "/"
 
 

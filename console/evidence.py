@@ -1,12 +1,12 @@
 """What a reply may say: the sentences, step lists and table rows of the sources that fit, each with its exact place."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ingest import passages
+from ingest import passages, terms
 from ingest.embedding import Embedding
 from ingest.records import Passage
 
@@ -14,17 +14,34 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-LONGEST = 480  # characters of one fact
+LONGEST = 420  # characters of one fact
+PROCEDURE = 800  # characters of a list of steps, which is kept whole
+WORDS = 0.04  # what sharing the question's rare words is worth, in cosine
+BEHIND = 0.03  # facts this far behind the best are about something else
+MIXED = 0.4  # how much the passage around a fact counts beside the fact itself
 _PRIOR = {"faq": 0.03, "article": 0.015, "ticket": 0.0, "call": -0.01}
 _STEP = re.compile(r"^\s*(?:[-*+•・]|\d+[.)、．])\s*")
-_MARKS = re.compile(r"[*_`#]+|\[([^\]]*)\]\([^)]*\)")
+_MARKS = re.compile(r"[*`#]+|(?<!\w)_+|_+(?!\w)|\[([^\]]*)\]\([^)]*\)|^>\s*")
 _PLACEHOLDER = re.compile(r"<[A-Z]+_\d+>|AZ-\d{7}")
 # An agent's courtesies and deeds belong to the case they were written for; facts and steps carry over.
 _CASE_ONLY = re.compile(
     r"^(hi|hello|dear|thanks|thank you|sorry|i'm sorry|kind regards|best|regards|you're welcome|glad|great)\b"
-    r"|\b(i|we)('ve| have|'ll| will|'d|'m| am)\b|\b(i|we) (just|already|sent|checked|refunded|shipped|looked|can see|see|booked|"
-    r"passed|opened|moved|changed|credited|cancelled|added|issued)\b|\byour (order|refund|parcel|account|lock) (is|was|has)\b"
-    r"|いたしました|ております|お待ちください|ありがとうございます|申し訳|拝見|様$|様、|と申します|手配|担当の|送信しました|お送りしました",
+    r"|\b(i|we)('ve| have|'ll| will|'d|'m| am)\b(?! (no|not|never)\b)"
+    r"|\b(i|we) (just|already|sent|checked|refunded|shipped|looked|can see|see|booked|passed|opened|moved|changed"
+    r"|credited|cancelled|added|issued)\b|\byour (order|refund|parcel|account|lock) (is|was|has)\b"
+    r"|いたしました|ております|お待ちください|ありがとうございます|申し訳|拝見|様$|様、|と申します|手配|担当の"
+    r"|\byou('ll| will) (get|receive|have)\b|\b(today|tomorrow|tonight|yesterday)\b"
+    r"|\bthis (morning|afternoon|evening|week)\b"
+    r"|\b(mon|tues|wednes|thurs|fri|satur|sun)day\b|^(yes|ok|okay|right|perfect|lovely)\b"
+    r"|送信しました|お送りしました|本日|明日|昨日|^はい|ご案内した|お伺い",
+    re.IGNORECASE,
+)
+# These lean on the sentence before them and stay with it.
+_LEANING = re.compile(
+    r"^(this|that|these|those|it|they|he|she|here|there|then|also|but|and|or|so|no|yes|if so|if not|otherwise|either"
+    r"|both|do that|see|again|in that case|for example|instead|such|the same|after that|until then|once)\b"
+    r"|^(\w+ ){1,2}(it|them|there|this|that)\b|^(?!1\D)\d+[.)] "
+    r"|^(その|それ|これ|この|ここ|また|なお|ただし|その際|その後|そのため|上記|以下|次に|詳しくは|または|もし)",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(r"[?？]\s*$|(でしょうか|ますか|ませんか)。?\s*$")
@@ -42,28 +59,60 @@ class Fact:
     start: int
     end: int
     created: datetime | None = None
+    context: float = 0.0  # how near the passage around it is to the question
     score: float = 0.0
 
 
-def facts(found: Sequence[Passage]) -> list[Fact]:
-    """Every usable fact of these passages, in their order, none twice."""
-    made = (fact for passage in found for fact in _of(passage))
+def facts(hits: Iterable[tuple[Passage, float]]) -> list[Fact]:
+    """Every usable fact of passages that are each this near to the question, in their order, none twice."""
+    made = (fact for passage, near in hits for fact in _of(passage, near))
     return list({(" ".join(fact.text.split()).casefold(), fact.lang): fact for fact in made}.values())
 
 
 def rank(
-    found: Sequence[Fact], questions: "NDArray[np.float32]", embedding: Embedding, *, lang: str, limit: int
+    found: Sequence[Fact],
+    questions: Sequence[str],
+    vectors: "NDArray[np.float32]",
+    embedding: Embedding,
+    rarity: Mapping[str, float],
+    *,
+    lang: str,
+    limit: int,
 ) -> list[Fact]:
-    """The facts nearest to the questions (n, dimensions), best first, so that each question has its best one."""
+    """The facts nearest to the questions, best first, so that each question has its best one.
+
+    `vectors` are the questions' (n, dimensions), `rarity` weighs their words. Facts far behind the best are left out.
+    """
     if not found:
         return []
-    vectors = embedding.passages([f"{fact.title}: {fact.text}" for fact in found])
-    near = vectors @ questions.T
-    bonus = [_PRIOR.get(fact.kind, 0.0) - (0.04 if fact.lang != lang else 0.0) + _fresh(fact) for fact in found]
-    scored = [replace(fact, score=float(near[i].max()) + bonus[i]) for i, fact in enumerate(found)]
+    near = embedding.passages([f"{fact.title}: {fact.text}" for fact in found]) @ vectors.T
+    words = _shared(found, " ".join(questions), rarity)
+    bonus = [
+        WORDS * words[i] + _PRIOR[fact.kind] - (0.04 if fact.lang != lang else 0.0) + _fresh(fact)
+        for i, fact in enumerate(found)
+    ]
+    whole = [(1 - MIXED) * float(near[i].max()) + MIXED * fact.context + bonus[i] for i, fact in enumerate(found)]
     leaders = {int((near[:, q] + bonus).argmax()) for q in range(near.shape[1])}
-    order = sorted(range(len(scored)), key=lambda i: (i not in leaders, -scored[i].score))
-    return [scored[i] for i in order[:limit]]
+    order = sorted(range(len(found)), key=lambda i: (i not in leaders, -whole[i]))[:limit]
+    chosen = [replace(found[i], score=whole[i]) for i in order]
+    best = max(fact.score for fact in chosen)
+    return sorted((fact for fact in chosen if fact.score > best - BEHIND), key=lambda fact: -fact.score)
+
+
+def _shared(found: Sequence[Fact], question: str, rarity: Mapping[str, float]) -> list[float]:
+    """How much of the question each fact speaks of, from 0 to 1 for the one that speaks of most."""
+    asked = set(terms.split(question))
+    shares = [sum(rarity[word] for word in asked & set(terms.split(f"{one.title} {one.text}"))) for one in found]
+    most = max(shares, default=0.0)
+    return [share / most if most else 0.0 for share in shares]
+
+
+def as_read(chosen: Sequence[Fact]) -> list[Fact]:
+    """The first fact's source first, and within a source as it is written: a procedure has an order."""
+    place: dict[tuple[str, str], int] = {}
+    for fact in chosen:
+        place.setdefault((fact.kind, fact.source), len(place))
+    return sorted(chosen, key=lambda fact: (place[fact.kind, fact.source], fact.start))
 
 
 def _fresh(fact: Fact) -> float:
@@ -74,36 +123,51 @@ def _fresh(fact: Fact) -> float:
     return -0.02 * min(max(years, 0.0), 3.0)
 
 
-def _of(passage: Passage) -> Iterable[Fact]:
+def _of(passage: Passage, near: float) -> Iterator[Fact]:
     own = passage.kind in ("ticket", "call")
     for start, end in _units(passage.text):
         text = plain(passage.text[start:end])
         if _usable(text, passage.lang, own):
             yield Fact(
                 text, passage.source, passage.kind, passage.title, passage.lang,
-                passage.start + start, passage.start + end, passage.created,
+                passage.start + start, passage.start + end, passage.created, near,
             )  # fmt: skip
 
 
-def _units(text: str) -> Iterable[tuple[int, int]]:
-    """Spans of sentences; a list of steps is one span, because half a procedure is worse than none."""
-    steps: list[tuple[int, int]] = []
-    for line in re.finditer(r"[^\n]+", text):
-        if _STEP.match(line.group()):
-            if steps and line.end() - steps[0][0] > LONGEST:
-                yield steps[0][0], steps[-1][1]
-                steps = []
-            steps.append(line.span())
+def _units(text: str) -> Iterator[tuple[int, int]]:
+    """Spans that can stand alone: sentences with those that lean on them, whole step lists, rows of tables."""
+    held: tuple[int, int] | None = None
+    for start, end in _pieces(text):
+        piece = text[start:end]
+        if piece.startswith("#"):
             continue
-        if steps:
-            yield steps[0][0], steps[-1][1]
-            steps = []
-        if line.group().lstrip().startswith("|"):
-            yield line.span()
-        elif not line.group().lstrip().startswith("#"):
-            yield from ((line.start() + a, line.start() + b) for a, b in passages.sentences(line.group()))
-    if steps:
-        yield steps[0][0], steps[-1][1]
+        most = PROCEDURE if _STEP.match(piece) else LONGEST
+        if held and end - held[0] <= most and _joins(text[slice(*held)], text[held[1] : start], piece):
+            held = held[0], end
+            continue
+        if held:
+            yield held
+        held = start, end
+    if held:
+        yield held
+
+
+def _joins(before: str, gap: str, piece: str) -> bool:
+    """A step follows a step or the line announcing it, with all that its own line says; what leans follows anything."""
+    if _STEP.match(piece):
+        return bool(_STEP.match(before)) or before.rstrip().endswith((":", "："))
+    if _STEP.match(before):
+        return "\n" not in gap
+    return bool(_LEANING.match(piece)) and not before.startswith("|")
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    for start, end in passages.sentences(text):
+        if not text[start:end].lstrip().startswith("|"):
+            yield start, end
+            continue
+        for row in re.finditer(r"[^\n]+", text[start:end]):
+            yield start + row.start(), start + row.end()
 
 
 def plain(text: str) -> str:
@@ -112,10 +176,11 @@ def plain(text: str) -> str:
     if text.startswith("|"):
         cells = [cell.strip() for cell in text.strip("|").split("|")]
         text = "" if all(set(cell) <= set("-: ") for cell in cells) else ": ".join([cells[0], ", ".join(cells[1:])])
-    return _MARKS.sub(lambda m: m.group(1) or "", text).strip()
+    text = _MARKS.sub(lambda m: m.group(1) or "", text)
+    return re.sub(r"[ \t]*\n[ \t]*(?![-+•・\d])", " ", text).strip()
 
 
 def _usable(text: str, lang: str, own: bool) -> bool:
-    if not (8 if lang == "ja" else 18) <= len(text) <= 2 * LONGEST or _QUESTION.search(text):
+    if not (12 if lang == "ja" else 30) <= len(text) <= PROCEDURE or _QUESTION.search(text) or _LEANING.match(text):
         return False
     return not (own and (_CASE_ONLY.search(text) or _PLACEHOLDER.search(text)))

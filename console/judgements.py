@@ -1,9 +1,11 @@
 """The judgements as answers to JSON lines, in the shapes that the command line promises."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
+from io import StringIO
 from typing import Any, TextIO
 
-from console import answers, faq, lines, risk, worker
+from console import answers, faq, lines, worker
 from console import mood as moods
 from console.desk import Desk
 from console.lines import Answer, Line, Turn
@@ -36,9 +38,7 @@ def draft(desk: Desk) -> Answer:
             customer = customers.find(db, line.customer)
         ticket = _ticket(line)
         masked = pipeline.mask(ticket, desk.shelves.redactor, (customer.name,) if customer else ())
-        made = list(
-            answers.draft(masked, desk.search, desk.chat, customer=customer, company=desk.settings.company)
-        )[-1]
+        made = list(answers.draft(masked, desk.search, desk.chat, customer=customer, company=desk.settings.company))[-1]
         assert isinstance(made, answers.Draft)
         return {
             "reply": made.reply,
@@ -54,7 +54,7 @@ def draft(desk: Desk) -> Answer:
 def mood(settings: Settings) -> Answer:
     """{"id","text"} or {"id","turns"} -> label, score, dissatisfied, at_risk, reasons."""
     embedding = Embedding.open(settings.models, settings.embedding)
-    classifier = moods.open()
+    classifier = moods.Classifier.open()
 
     def answer(line: Line) -> dict[str, Any]:
         ticket = _ticket(line)
@@ -85,16 +85,17 @@ def redact() -> Answer:
     return answer
 
 
-def group(source: TextIO, sink: TextIO, settings: Settings) -> None:
-    """{"id","text"} of all lines -> {"id","topic"}, once all are read."""
-    kept: list[Line] = []
+def group(source: Iterable[str], sink: TextIO, settings: Settings) -> int:
+    """{"id","text"} of all lines -> {"id","topic"}, once all are read; returns how many lines failed."""
+    raw, texts = list(source), list[str]()
 
     def keep(line: Line) -> dict[str, Any]:
-        kept.append(line)
+        texts.append(_text(line))
         return {}
 
-    lines.answer(source, sink, keep)
-    raise NotImplementedError(faq, risk)
+    lines.answer(raw, StringIO(), keep)
+    topics = iter(faq.group(texts, Embedding.open(settings.models, settings.embedding)))
+    return lines.answer(raw, sink, lambda line: {"topic": next(topics)})
 
 
 def _text(line: Line) -> str:

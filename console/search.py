@@ -41,7 +41,14 @@ class Search:
     embedding: Embedding
 
     def find(self, query: str, filters: Filters | None = None, *, limit: int = 10) -> list[Hit]:
-        """The best sources for `query`, each once, best first.
+        """The best sources for `query`, each once with its best passage, best first."""
+        best: dict[tuple[str, str], Hit] = {}
+        for hit in self.passages(query, filters):
+            best.setdefault((hit.kind, hit.source), hit)
+        return list(best.values())[:limit]
+
+    def passages(self, query: str, filters: Filters | None = None, *, limit: int = 2 * DEPTH) -> list[Hit]:
+        """The best passages for `query`, best first; a source may have several.
 
         Ranks of both indexes are fused by reciprocal rank (Cormack, Clarke and Buettcher 2009, k = 60). Words count only among
         sources in the query's own language: across languages they are noise.
@@ -52,11 +59,11 @@ class Search:
         filters = filters or Filters()
         near = dict(self.index.near(self.embedding.queries([query])[0], filters, DEPTH))
         words = self.index.words(query, _same_language(filters, clean.language(query)), DEPTH)
-        fused = fuse([list(near), [key for key, _ in words]])
+        fused = dict(list(fuse([list(near), [key for key, _ in words]]).items())[:limit])
         with self.db.read() as db:
             found = passages.get(db, fused)
-        hits = [_hit(found[key], score, near.get(key, 0.0)) for key, score in fused.items() if key in found]
-        return _once(hits)[:limit]
+        least = min(near.values(), default=0.0)  # a passage found by its words alone is at most as near as the last
+        return [_hit(found[key], score, near.get(key, least)) for key, score in fused.items() if key in found]
 
 
 def fuse(rankings: Sequence[Sequence[str]]) -> dict[str, float]:
@@ -74,10 +81,3 @@ def _same_language(filters: Filters, lang: str) -> Filters:
 
 def _hit(passage: Passage, score: float, similarity: float) -> Hit:
     return Hit(passage.source, passage.kind, passage.title, passage, score, similarity)
-
-
-def _once(hits: Sequence[Hit]) -> list[Hit]:
-    best: dict[tuple[str, str], Hit] = {}
-    for hit in hits:
-        best.setdefault((hit.kind, hit.source), hit)
-    return list(best.values())

@@ -46,9 +46,6 @@ def _listen(settings: Settings) -> None:
         "server.headless": True,
         "server.fileWatcherType": "none",
         "server.maxUploadSize": 200,
-        "browser.gatherUsageStats": False,
-        "client.toolbarMode": "minimal",
-        "client.showErrorDetails": "none",
     }
     streamlit_app.app.run(config=options | theme.OPTIONS)
 

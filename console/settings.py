@@ -17,15 +17,20 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
 
     home: Path = Field(Path("~/.kizuna"), description="Data folder: database, vectors and secrets of this desk.")
-    models: Path = Field(Path("~/.cache/kizuna/models"), description="Folder of model files; several desks may share it.")
+    models: Path = Field(
+        Path("~/.cache/kizuna/models"), description="Folder of model files; several desks may share it."
+    )
     models_from: Path | None = Field(None, description="A folder that is looked in first when models are fetched.")
     offline: bool = Field(False, description="Never fetch anything; a missing model is an error that says so.")
     host: str = Field("127.0.0.1", description="Address that `kizuna serve` listens on.")
     port: int = Field(8501, ge=0, le=65535, description="Port that `kizuna serve` listens on.")
     demo: bool = Field(False, description="Load the demo company on first start and offer its accounts at sign-in.")
-    embedding: str = Field("", description="Folder of another sentence-transformers model; empty is the shipped choice.")
+    embedding: str = Field(
+        "", description="Folder of another sentence-transformers model; empty is the shipped choice."
+    )
     chat: str = Field(
-        "local", description="Chat model: `local`, `local-small`, `none`, or any name that LangChain's init_chat_model takes."
+        "local",
+        description="Chat model: `local`, `local-small`, `none`, or any name that LangChain's init_chat_model takes.",
     )
     chat_url: str = Field("", description="Base URL of an OpenAI-compatible server for `chat`, where it needs one.")
     chat_key: SecretStr = Field(SecretStr(""), description="Key for that chat model's provider.")
@@ -44,7 +49,9 @@ def load(home: Path | None = None) -> Settings:
     known = {_PREFIX + name.upper() for name in Settings.model_fields}
     unknown = sorted(name for name in os.environ if name.upper().startswith(_PREFIX) and name.upper() not in known)
     if unknown:
-        raise OperatorError(f"Unknown setting {', '.join(unknown)}. docs/settings.md lists every setting; unset this one.")
+        raise OperatorError(
+            f"Unknown setting {', '.join(unknown)}. docs/settings.md lists every setting; unset this one."
+        )
     try:
         found = Settings(**({"home": home} if home else {}))  # type: ignore[arg-type]
     except ValidationError as error:
@@ -59,5 +66,3 @@ def _explained(error: ValidationError) -> str:
 
 def _full(path: Path | None) -> Path | None:
     return path.expanduser().resolve() if path else None
-
-

@@ -27,7 +27,7 @@ _LIGHT = {
     "borderColor": "#dbe2e7",
 }
 _DARK = {
-    "primaryColor": "#3f8fb0",
+    "primaryColor": "#37819f",
     "backgroundColor": "#12181d",
     "secondaryBackgroundColor": "#1b242b",
     "textColor": "#e3e9ed",

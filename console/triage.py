@@ -1,4 +1,4 @@
-"""What people decide about a ticket beside answering it: how urgent it is, and that it can wait. Everything is journaled."""
+"""What people decide about a ticket beside answering it: its urgency, and that it can wait. All is journaled."""
 
 from ingest.errors import SenderError
 from ingest.records import Priority

@@ -20,10 +20,12 @@ _WROTE = re.compile(
     r"|.{1,80}(?:さんは|さんが|様は)(?:書きました|(?:次|以下)のように書きました))\s*[:：]?\s*$",
     re.I,
 )
-_ABOUT = re.compile(r"(?:\d{1,2}[:.]\d{2}|\d{4}|@).*[:：]\s*$")  # a date or address before a quote, in any language
+# A date or address before a quote, in any language.
+_ABOUT = re.compile(r"(?:\d{1,2}[:.]\d{2}|\d{4}|@).*[:：]\s*$")
 _FROM = re.compile(r"^\s*[*_]*(?:From|差出人|送信者|Von|De)[*_]*\s*[:：]", re.I)
 _HEADER = re.compile(
-    r"^\s*[*_]*(?:Sent|Date|To|Cc|Subject|送信日時|日時|日付|宛先|件名|Gesendet|An|Envoyé(?: le)?|À|Objet)[*_]*\s*[:：]",
+    r"^\s*[*_]*(?:Sent|Date|To|Cc|Subject|送信日時|日時|日付|宛先|件名|Gesendet"
+    r"|An|Envoyé(?: le)?|À|Objet)[*_]*\s*[:：]",
     re.I,
 )
 _RULE = re.compile(r"^\s*(?:[-=_*+~─━═＝＊－ー〜～・☆★◆◇■□/／.]\s?){8,}\s*$")
@@ -95,10 +97,16 @@ def _attribution(lines: list[str], at: int) -> int:
         header = lines[at : at + wrapped]
         if any(not part.strip() or part.lstrip().startswith(">") for part in header):
             break
-        if _WROTE.match(" ".join(header)):
+        if wrapped > 1 and not re.match(r"\s*(?:On|Le|Am|El|Il|\d)", line):
+            break  # the line is the sender's own, the header comes after it
+        quote = next((near for near in lines[at + wrapped : at + wrapped + 2] if near.strip()), "")
+        if _introduces(" ".join(header), quote):
             return at + wrapped
-    after = next((near for near in lines[at + 1 : at + 3] if near.strip()), "")
-    return at + 1 if _ABOUT.search(line) and after.startswith(">") and not line.startswith(">") else at
+    return at
+
+
+def _introduces(header: str, quote: str) -> bool:
+    return bool(_WROTE.match(header) or (_ABOUT.search(header) and quote.startswith(">")))
 
 
 def _past_quote(lines: list[str], at: int) -> int:

@@ -82,15 +82,22 @@ def converted(models_dir: Path) -> Path:
     marker = ",".join(w.sha256 for w in weights.catalogue() if w.file in (source.name, tokenizer.name))
     if _marker(folder) == marker:
         return folder
-    with FileLock(models_dir / f".{DEFAULT}.lock"):
-        if _marker(folder) != marker:
-            with tempfile.TemporaryDirectory(dir=models_dir, prefix=f".{DEFAULT}-") as scratch:
-                fresh = Path(scratch, "model")
-                _convert(source, tokenizer, fresh)
-                (fresh / "source.sha256").write_text(marker)
-                shutil.rmtree(folder, ignore_errors=True)
-                os.replace(fresh, folder)
+    try:
+        with FileLock(models_dir / f".{DEFAULT}.lock"):
+            if _marker(folder) != marker:
+                _convert_into(folder, source, tokenizer, marker)
+    except OSError as error:
+        raise OperatorError(f"Cannot write {folder}: {error.strerror or error}. Make room, or allow it.") from error
     return folder
+
+
+def _convert_into(folder: Path, source: Path, tokenizer: Path, marker: str) -> None:
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{DEFAULT}-") as scratch:
+        fresh = Path(scratch, "model")
+        _convert(source, tokenizer, fresh)
+        (fresh / "source.sha256").write_text(marker)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(fresh, folder)
 
 
 def _marker(folder: Path) -> str:
@@ -99,7 +106,8 @@ def _marker(folder: Path) -> str:
 
 
 def _load(folder: Path) -> "SentenceTransformer":
-    # Read by huggingface_hub and tokenizers when they are first imported.
+    # Read by the libraries when they are first imported.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # waiting threads sleep: cores are shared with the chat model
     os.environ.update(HF_HUB_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1", TOKENIZERS_PARALLELISM="false")
     import torch
     import transformers
@@ -131,6 +139,7 @@ def _convert(source: Path, tokenizer: Path, folder: Path) -> None:
     # bfloat16: half the disk; its rounding is far below that of the 4-bit source.
     state = {name: torch.from_numpy(values).to(torch.bfloat16) for name, values in tensors.items()}
     save_file(state, folder / "model.safetensors", {"format": "pt"})
+    (folder / "model.safetensors").chmod(0o644)  # it is written for its owner alone; the folder may be shared
     shutil.copyfile(tokenizer, folder / "tokenizer.json")
     for file, content in _layout(shape).items():
         (folder / file).write_text(json.dumps(content, indent=1))

@@ -47,7 +47,9 @@ def open(path: Path, doing: str) -> Home:
     except Timeout:
         raise OperatorError(_taken(path)) from None
     except OSError as error:
-        raise OperatorError(f"The data folder {path} cannot be used: {error.strerror}. Choose another with --home.") from None
+        raise OperatorError(
+            f"The data folder {path} cannot be used: {error.strerror}. Choose another with --home."
+        ) from None
     (path / "owner.json").write_text(json.dumps({"pid": os.getpid(), "doing": doing}))
     return Home(path, lock)
 

@@ -63,7 +63,8 @@ def html(markup: str, *, quotes: bool = True) -> str:
             out.append(_opening(node.name))
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
             out.append(_words(node))
-    return text(re.sub(r" *\n[ \t]*", "\n", re.sub(r"[ \t]+", " ", "".join(out))))
+    plain = text(re.sub(r" *\n[ \t]*", "\n", re.sub(r"[ \t]+", " ", "".join(out))))
+    return re.sub(r"(?m)^(- .*)\n\n(?=- )", r"\1\n", plain)
 
 
 def _opening(name: str) -> str:

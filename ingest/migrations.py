@@ -13,6 +13,7 @@ def _first(db: Connection) -> None:
     schema.metadata.create_all(db)
     if db.dialect.name == "sqlite":
         db.execute(text("CREATE VIRTUAL TABLE words USING fts5(terms)"))
+        db.execute(text("CREATE VIRTUAL TABLE word_counts USING fts5vocab(words, row)"))
 
 
 STEPS: tuple[Callable[[Connection], None], ...] = (_first,)

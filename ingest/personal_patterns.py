@@ -28,7 +28,8 @@ _ROOM = (
     r"(?:\s?[0-9]{1,4}号室|\s?(?!電話|携帯|TEL|Tel|FAX|注文)"
     r"[\p{Han}\p{Katakana}ーA-Za-z・]{2,16}\s?(?:[A-Z]-?)?[0-9]{1,4}"
     r"(?:号室|号|階|F)?(?![0-9]|-[0-9]|[日月年時分個名円])"
-    r"|\s[\p{Katakana}\p{Han}ーA-Za-z]{2,14}(?:ビル|マンション|ハイツ|荘|タワー|コーポ|ハウス|レジデンス))?"
+    r"|\s[\p{Hiragana}\p{Katakana}\p{Han}ーA-Za-z]{2,14}(?:ビル|マンション|ハイツ|荘|タワー|コーポ|ハウス|レジデンス)"
+    r"(?:[0-9]{1,4}(?:号室|号|階|F))?)?"
 )
 _HOME = rf"{_PREF}\s?(?:{_CITY}\s?){{1,3}}{_TOWN}?\s?{_BLOCK}{_ROOM}"
 _HOME_LONE = rf"{_PREF}\s?(?:{_CITY}\s?){{1,3}}(?:(?![の約])[^\W0-9A-Za-z_をではに]|ー){{1,16}}?\s?{_LONE}{_ROOM}"
@@ -109,7 +110,7 @@ PERSONS = (
     r"(?i:\b(?:my (?:full |last |first )?name is|my name's|i am called|name on the (?:card"
     rf"|account) is))\s+\K{_NOT_PERSON}{_NAMES}",
     rf"(?i:\bmy name is\s\K(?!{_FUNCTION}\b)[a-z'-]{{2,20}}(?:\s(?!{_FUNCTION}\b)[a-z'-]{{2,20}})?)",
-    rf"\b[Tt]his is \K{_NOT_PERSON}{_NAMES}(?=\s(?:speaking|calling|from|here|again|writing)|[.,]? (?:I\b"
+    rf"\b(?:[Tt]his is|[Ii]t's) \K{_NOT_PERSON}{_NAMES}(?=\s(?:speaking|calling|from|here|again|writing)|[.,]? (?:I\b"
     r"|(?i:how|my|may|can|what)\b))",
     rf"\b(?:I am|I'm) \K{_NOT_PERSON}{_CAP}\s{_CAP}(?=[,.]|\s(?:from|and|calling|speaking|with)\b)",
     rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Mister|Madam)\b\.? \K{_NOT_PERSON}{_NAMES}",
@@ -143,7 +144,7 @@ PERSONS_JA = (
     rf"}}\p{{Katakana}}]{{0,4}}(?=[ ]*$)",
 )
 
-_WORD_SECRET = "pass ?word|pass ?code|pass ?phrase|pwd|passwort"
+_WORD_SECRET = "pass ?word|pass ?code|pass ?phrase|pwd|pw|passwort"
 _CODE_SECRET = (
     "pin(?: code| number)?|otp|one[- ]time (?:pass ?code|code|password|pin)|(?:verification|security|access"
     "|auth|authentication|login|log-in|sign-in|2fa|sms|confirmation|passcode) code|cvv2?|cvc2?|csc|card security code"
@@ -171,7 +172,7 @@ SECRETS = (
     rf"(?:{_JA_SECRET})[ ]\K[0-9]{{3,8}}(?![0-9A-Za-z-])",
 )
 ACCOUNTS = (
-    r"(?:普通|当座|貯蓄)(?:預金|口座)?[ ]?(?:口座)?(?:番号)?[ ]?[:は)]?[ ]?\K[0-9]{6,8}(?![0-9-])",
+    r"(?:普通|当座|貯蓄|\([普当]\))(?:預金|口座)?[ ]?(?:口座)?(?:番号)?[ ]?[:は)]?[ ]?\K[0-9]{6,8}(?![0-9-])",
     r"口座番号[ ]?[:は]?[ ]?(?:(?:普通|当座)[ ]?)?\K[0-9]{6,8}(?![0-9-])",
     r"記号[ ]?[:は]?[ ]?\K[0-9]{5}(?:-[0-9])?[、, ]{0,2}番号[ ]?[:は]?[ ]?[0-9]{1,8}(?!\d)",
     r"(?i:\b(?:bank account|checking account|savings account|current account|account|acct|a/c)(?: number"
@@ -182,7 +183,7 @@ ACCOUNTS = (
 )
 PAPERS = (
     r"(?i:(?:マイナンバー|個人番号|\bmy ?number)[^0-9\n\x00]{0,20}\K[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9]))",
-    r"(?:(?i:passport)|パスポート|旅券)(?:番号|(?i: number| no\.?| #))?[ ]?(?:は|:|is|が"
+    r"(?:(?i:passport)|パスポート|旅券)(?:[ ]?番号|(?i:[ ]?(?:number|no\.?|#)))?[ ]?(?:は|:|is|が"
     r"|#)?[ ]?\K[A-Z]{0,2}[0-9]{6,9}(?![0-9A-Za-z-])",
     r"(?:運転)?免許証?(?:の)?(?:番号)?[ ]?(?:は|:|が)?[ ]?(?:第)?\K[0-9]{12}(?![0-9])",
     r"(?i:driv(?:er|ing|er's|ers)'?s? licen[cs]e|\bDL)(?i: number| no\.?| #)?[ ]?(?i:is|:"

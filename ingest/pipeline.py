@@ -118,12 +118,12 @@ def _shelve_batch(
 
 
 def _digests(db: Connection, batch: list[Record | Reject]) -> dict[tuple[type, str], str]:
-    nouns = {Ticket: tickets, Article: articles, Customer: customers}
-    found: dict[tuple[type, str], str] = {}
-    for kind, store in nouns.items():
-        ids = [item.id for item in batch if isinstance(item, kind)]
-        found |= {(kind, id): digest for id, digest in store.digests(db, ids).items()} if ids else {}
-    return found
+    ids: dict[type, list[str]] = {Ticket: [], Article: [], Customer: []}
+    for item in batch:
+        if not isinstance(item, Reject):
+            ids[type(item)].append(item.id)
+    stores = {Ticket: tickets.digests, Article: articles.digests, Customer: customers.digests}
+    return {(kind, id): one for kind, digests in stores.items() for id, one in digests(db, ids[kind]).items()}
 
 
 def _kind(record: Record) -> str:
@@ -139,14 +139,17 @@ def _reject(db: Connection, item: Reject, redactor: Redactor, report: Report, or
 def shelve(db: Connection, record: Record, shelves: Shelves, *, digest: str = "", origin: str = "") -> Record:
     """Clean, mask and store one record with its passages; returns it as stored. The index catches up later."""
     if isinstance(record, Customer):
-        stored: Record = replace(record, email=record.email.casefold())
-        customers.put(db, stored, digest=digest, origin=origin)
-        return stored
+        person = replace(record, email=record.email.casefold())
+        customers.put(db, person, digest=digest, origin=origin)
+        return person
+    stored: Ticket | Article
     if isinstance(record, Article):
         stored = _article(record)
         articles.put(db, stored, digest=digest, origin=origin)
     else:
-        stored = mask(record, shelves.redactor, customers.names(db, record.customer))
+        known = customers.find(db, record.customer)
+        stored = mask(record, shelves.redactor, (known.name,) if known and known.name else ())
+        stored = replace(stored, customer=known.id) if known else stored
         tickets.put(db, stored, digest=digest, origin=origin)
     passages.replace(db, stored.kind, stored.id, shelves.splitter.split(stored))
     return stored
@@ -164,9 +167,15 @@ def mask(ticket: Ticket, redactor: Redactor, names: tuple[str, ...] = ()) -> Tic
     book = Placeholders()
     turns = tuple(_message(turn, redactor, names, book) for turn in ticket.messages)
     subject = redactor.mask(clean.message(ticket.subject), names=names, book=book).text
-    said = " ".join(turn.text for turn in turns if turn.direction == "incoming") or " ".join(turn.text for turn in turns)
+    said = " ".join(turn.text for turn in turns if turn.direction == "incoming") or " ".join(
+        turn.text for turn in turns
+    )
     return replace(
-        ticket, messages=turns, subject=subject, lang=ticket.lang or clean.language(said), customer=ticket.customer.strip()
+        ticket,
+        messages=turns,
+        subject=subject,
+        lang=ticket.lang or clean.language(said),
+        customer=ticket.customer.strip(),
     )
 
 

@@ -115,7 +115,7 @@ def load() -> tuple[Gate, ...]:
     from presidio_analyzer.predefined_recognizers import UsItinRecognizer as UsItin
     from presidio_analyzer.predefined_recognizers import UsSsnRecognizer as UsSsn
 
-    named_ja = patterns.PERSONS_JA
+    named_ja = _any_of("[様氏名です<]|さ[んま]|敬具|草々|かしこ|以上|申し|契約者|フリガナ|宛|受取|差出|送信者")
     digits = re.compile("[0-9]")
     long = re.compile(r"[0-9](?:[ -]?[0-9]){11}")
     return (
@@ -133,11 +133,13 @@ def load() -> tuple[Gate, ...]:
         Gate("ID", long, _ours("ID", (patterns.MY_NUMBER,), 0.85, my_number), latin=True),
         Gate("ID", digits, _ours("ID", patterns.PAPERS, 0.9)),
         Gate("ACCOUNT", digits, _ours("ACCOUNT", patterns.ACCOUNTS, 0.8)),
-        Gate("SECRET", _any_of("[0-9]|pass|pwd|key|token|パスワード|合言葉"), _ours("SECRET", patterns.SECRETS, 0.9)),
+        Gate(
+            "SECRET", _any_of("[0-9]|pass|pwd|pw|key|token|パスワード|合言葉"), _ours("SECRET", patterns.SECRETS, 0.9)
+        ),
         Gate("ADDRESS", digits, _ours("ADDRESS", patterns.ADDRESSES, 0.8)),
         Gate("ADDRESS", re.compile(r"〒|郵便番号|[市区町村郡]"), _ours("ADDRESS", patterns.ADDRESSES_JA, 0.8)),
         Gate("PERSON", re.compile("[A-Za-z]"), _ours("PERSON", patterns.PERSONS, 0.7)),
-        Gate("PERSON", _any_of("[様氏名です<]|さ[んま]|敬具|草々|かしこ|以上|申し"), _ours("PERSON", named_ja, 0.7)),
+        Gate("PERSON", named_ja, _ours("PERSON", patterns.PERSONS_JA, 0.7)),
     )
 
 

@@ -58,6 +58,15 @@ customers = Table(
     Column("origin", String, nullable=False, default=""),
 )
 
+# Other ids of a customer who is kept under one: the same email address in another system.
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("customer", ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
+    Column("digest", String, nullable=False, default=""),
+)
+
 tickets = Table(
     "tickets",
     metadata,

@@ -1,4 +1,4 @@
-"""What we say to a model: one Markdown file for each task, strict Jinja, and the digest that names a prompt's version."""
+"""What we say to a model: a Markdown file for each task, strict Jinja, and the digest that names its wording."""
 
 import hashlib
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ MODELS = Path(os.environ.get("KIZUNA_MODELS", "~/.cache/kizuna/models")).expandu
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--no-skips", action="store_true", help="A skipped test fails: for machines that must have everything.")
+    parser.addoption("--no-skips", action="store_true", help="A skipped test fails.")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -130,6 +130,28 @@ def test_another_file_is_not_taken_for_a_model() -> None:
         embedding._read_q4(np.zeros(100, np.uint8))
 
 
+def test_a_changed_file_is_converted_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = (embedding.DEFAULT, f"{embedding.DEFAULT}-tokenizer")
+
+    def catalogued(digest: str) -> None:
+        entries = [weights.Weight(name, "embedding", f"{name}.bin", 1, digest, "MIT", "made up", ()) for name in names]
+        monkeypatch.setattr(weights, "CATALOGUE", tuple(entries))
+
+    converted = []
+
+    def convert(source: Path, tokenizer: Path, folder: Path) -> None:
+        converted.append(folder)
+        folder.mkdir()
+
+    monkeypatch.setattr(embedding, "_convert", convert)
+    for name in names:
+        (tmp_path / f"{name}.bin").write_bytes(b"x")
+    for digest in ("one", "one", "two"):
+        catalogued(digest)
+        assert embedding.converted(tmp_path) == tmp_path / embedding.DEFAULT
+    assert len(converted) == 2
+
+
 @pytest.fixture(scope="module")
 def e5() -> Embedding:
     weights.fetch([embedding.DEFAULT, f"{embedding.DEFAULT}-tokenizer"], MODELS)

@@ -133,6 +133,32 @@ def test_a_whole_file_is_not_fetched_again(web: Web, tmp_path: Path, monkeypatch
     assert len(web.handler.asked) == 1
 
 
+def test_a_checked_file_is_not_read_again_until_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelve(monkeypatch, weight())
+    path = tmp_path / "toy.bin"
+    path.write_bytes(CONTENT)
+    weights.fetch(None, tmp_path, offline=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(hashlib, "file_digest", None)
+        weights.fetch(None, tmp_path, offline=True)
+    path.write_bytes(CONTENT[:-1] + b"!")
+    with pytest.raises(OperatorError, match="offline is set"):
+        weights.fetch(None, tmp_path, offline=True)
+
+
+def test_what_verify_finds_damaged_is_fetched_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelve(monkeypatch, weight())
+    path = tmp_path / "toy.bin"
+    path.write_bytes(CONTENT)
+    weights.fetch(None, tmp_path, offline=True)
+    before = path.stat()
+    path.write_bytes(CONTENT[:-1] + b"!")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))  # a disk that rots changes no time
+    assert weights.verify(tmp_path)[0][1] == "damaged"
+    with pytest.raises(OperatorError, match="offline is set"):
+        weights.fetch(None, tmp_path, offline=True)
+
+
 def test_wheels_resume_after_an_interruption(web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = three_wheels(web)
     hidden = web.folder / "simple" / "toypart2"
@@ -187,7 +213,7 @@ def test_a_folder_comes_first_and_serves_offline(tmp_path: Path, monkeypatch: py
 
 def test_offline_without_the_file_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shelve(monkeypatch, weight(Download("http://127.0.0.1:1/never")))
-    with pytest.raises(OperatorError, match=r"offline.*--from FOLDER"):
+    with pytest.raises(OperatorError, match=r"offline.*KIZUNA_MODELS_FROM"):
         weights.fetch(["toy"], tmp_path, offline=True)
     (tmp_path / "usb").mkdir()
     with pytest.raises(OperatorError, match=r"folder .*usb: No such file.*offline"):

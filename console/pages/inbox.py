@@ -1,7 +1,6 @@
 """The inbox: which customer to help next, and why. One line a ticket, what hurts most first."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -10,7 +9,7 @@ import streamlit as st
 
 from console.accounts import Account
 from console.desk import Desk
-from console.pages import places, signs, times
+from console.pages import places, session, signs, times
 from console.pages.language import say
 from console.pages.signs import CHANNEL_ICONS, CHANNELS, MOOD_ICONS, MOODS, PRIORITIES, STATUSES
 from ingest.records import Status
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 SIZE = 25  # lines on a page
 EVERY = 10.0  # seconds between looks for what is new
-AT_RISK = 0.5  # of 1: from here on a line wears the flag
 _HERE = Path(__file__).parent
 _FILTERS = ("status", "search", "channel", "priority", "lang", "mood", "mine")
 
@@ -49,8 +47,9 @@ def _filters(desk: Desk, me: Account) -> Query:
     lang = me.lang
     with st.container(horizontal=True, vertical_alignment="center", key="inbox_filters"):
         status = st.segmented_control(
-            say("Status", lang), get_args(Status), default="open", required=True, key="status", label_visibility="collapsed",
-            format_func=lambda name: f"{say(STATUSES[name], lang)} {counts.get(name, 0):,}", persist_state="session",
+            say("Status", lang), get_args(Status), default="open", required=True, key="status", wrap=True,
+            format_func=lambda name: f"{say(STATUSES[name], lang)} {counts.get(name, 0):,}",
+            label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
         text = st.text_input(
             say("Search", lang), key="search", icon=":material/search:", label_visibility="collapsed", width=260,
@@ -60,14 +59,15 @@ def _filters(desk: Desk, me: Account) -> Query:
         chosen = _more_filters(lang)
         if text or mine or any(chosen.values()):
             st.button(say("Clear filters", lang), type="tertiary", icon=":material/filter_alt_off:", on_click=_clear)
-    return Query((status or "open",), text or "", assignee=me.name if mine else "", **chosen)
+    query = Query((status or "open",), text or "", assignee=me.name if mine else "")
+    return replace(query, **chosen)  # type: ignore[arg-type]
 
 
 def _more_filters(lang: str) -> dict[str, tuple[str, ...]]:
     kept = {name: st.session_state.get(name) or [] for name in ("channel", "priority", "lang", "mood")}
     active = sum(map(bool, kept.values()))
     title = say("Filters", lang) + (f" · {active}" if active else "")
-    with st.popover(title, icon=":material/filter_list:"):
+    with st.popover(title, icon=":material/filter_list:", key="filters"):
         return {
             "channels": _pills(say("Channel", lang), CHANNELS, "channel", lang),
             "priorities": _pills(say("Priority", lang), PRIORITIES, "priority", lang),
@@ -91,6 +91,8 @@ def _clear() -> None:
 
 @st.fragment(run_every=EVERY)
 def _lines(desk: Desk, me: Account, query: Query) -> None:
+    if session.over():
+        st.rerun()
     place = st.container()
     total, page = _count(desk, query), 1
     if total > SIZE:
@@ -115,13 +117,15 @@ def _count(desk: Desk, query: Query) -> int:
 
 def _pages(total: int, query: Query, lang: str) -> int:
     last = -(-total // SIZE)
-    if st.session_state.get("inbox_query") != query:
-        st.session_state["inbox_query"], st.session_state["inbox_page"] = query, 1
-    st.session_state["inbox_page"] = min(st.session_state.get("inbox_page") or 1, last)
+    kept = st.session_state.get("inbox_page", 1)
+    if st.session_state.get("inbox_query", query) != query or kept > last:
+        st.session_state["inbox_page"] = 1
+    st.session_state["inbox_query"] = query
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         page = st.pagination(last, key="inbox_page", persist_state="session")
         first = (page - 1) * SIZE + 1
-        st.caption(say("{first}–{last} of {total}", lang, first=first, last=min(page * SIZE, total), total=f"{total:,}"))
+        shown = {"first": first, "last": min(page * SIZE, total), "total": f"{total:,}"}
+        st.caption(say("{first}–{last} of {total}", lang, **shown))
     return page
 
 
@@ -156,7 +160,7 @@ def _row(line: Line, found: Found, lang: str) -> dict[str, Any]:
         "urgency": say(PRIORITIES.get(line.priority, line.priority), lang),
         "mood": line.mood, "mood_name": say(MOODS.get(line.mood, line.mood), lang),
         "mood_icon": MOOD_ICONS.get(line.mood, ""), "mood_why": _why_mood(found.said.get(line.id), lang),
-        "risk": say("At risk", lang) if line.at_risk >= AT_RISK else "", "risk_why": _why_risk(line, lang),
+        "risk": say("At risk", lang) if line.at_risk >= signs.AT_RISK else "", "risk_why": _why_risk(line, lang),
         "name": line.name, "plan": line.plan, "subject": line.subject, "words": line.first_words,
         "channel": channel, "channel_icon": symbol,
         "draft": say("Draft ready", lang) if line.id in found.ready else "",
@@ -168,8 +172,8 @@ def _why_mood(said: Any, lang: str) -> str:
     if said is None or not said.mood:
         return ""
     words = " ".join(said.text.split())
-    chance = f"{round(100 * (said.score or 0))}%"
-    return say("{chance} sure, from: “{words}”", lang, chance=chance, words=words[:200] + ("…" if len(words) > 200 else ""))
+    chance, words = f"{round(100 * (said.score or 0))}%", words if len(words) <= 200 else f"{words[:199]}…"
+    return say("{chance} sure, from: “{words}”", lang, chance=chance, words=words)
 
 
 def _why_risk(line: Line, lang: str) -> str:

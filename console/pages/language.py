@@ -15,4 +15,8 @@ def say(text: str, lang: str, **fields: object) -> str:
 
 @cache
 def _japanese() -> dict[str, str]:
-    return {key: value for path in sorted(_FOLDER.glob("*.json")) for key, value in json.loads(path.read_text("utf-8")).items()}
+    return {
+        key: value
+        for path in sorted(_FOLDER.glob("*.json"))
+        for key, value in json.loads(path.read_text("utf-8")).items()
+    }

@@ -9,7 +9,7 @@ import streamlit as st
 from console import accounts, door
 from console.accounts import Account
 from console.desk import Desk, current
-from console.pages import places
+from console.pages import places, session
 from console.pages.language import say
 from ingest.errors import KizunaError
 
@@ -20,13 +20,14 @@ PAGES = {  # address: title and icon
     "intake": ("Intake", ":material/upload_file:"),
     "faq": ("FAQ", ":material/quiz:"),
 }
+_ICON = Path(__file__).with_name("icon.svg")
 _LOOK = Path(__file__).with_name("look.css")
 _ROLES = {"agent": "Agent", "supervisor": "Supervisor"}
 
 
 def main() -> None:
     """Draw the page that was asked for, or lead a stranger to the sign-in page."""
-    st.set_page_config("Kizuna", ":material/handshake:", layout="wide")
+    st.set_page_config("Kizuna", _ICON, layout="wide")  # a Material icon would be fetched from the network
     try:
         desk = current()
         me = door.account_of(st.context.cookies.to_dict())
@@ -36,6 +37,7 @@ def main() -> None:
     if me is None:
         _to_sign_in()
         return
+    session.keep(st.context.cookies[door.COOKIE])
     st.html(f"<style>{_LOOK.read_text('utf-8')}</style>")
     pages = {name: _page(name, desk, me) for name in PAGES}
     places.keep(pages)
@@ -46,10 +48,9 @@ def main() -> None:
 
 def _page(name: str, desk: Desk, me: Account) -> "st.Page":
     title, icon = PAGES[name]
-    visible = "hidden" if name == "ticket" else "visible"
     return st.Page(
         _drawing(name, desk, me), title=say(title, me.lang), icon=icon, url_path=name,
-        default=name == "inbox", visibility=visible,
+        default=name == "inbox", visibility="hidden" if name == "ticket" else "visible",
     )  # fmt: skip
 
 

@@ -12,9 +12,20 @@ MOOD_ICONS = {
     "neutral": "sentiment_neutral",
     "positive": "sentiment_satisfied",
 }
+SIGNALS = {
+    "anger": "Angry words",
+    "leaving": "Says they are leaving",
+    "threat": "Threatens consequences",
+    "repeat": "The same problem again",
+    "promise": "A promise was not kept",
+    "waiting": "Waits for an answer",
+    "mood": "Unhappy tone",
+}
+AT_RISK = 0.5  # of 1: from here on a ticket wears the flag
 
 
 def reason(told: dict[str, str], lang: str) -> str:
-    """One signal of risk with the words that show it: "Threatens to leave: “I will cancel”"."""
-    name, quote = say(told.get("signal", ""), lang), told.get("quote", "")
+    """One signal of risk with the words that show it: "Says they are leaving: “cancel everything”"."""
+    signal, quote = told.get("signal", ""), told.get("quote", "")
+    name = say(SIGNALS.get(signal, signal), lang)
     return f"{name}: “{quote}”" if quote else name

@@ -15,7 +15,7 @@ from ingest.store.drafts import Stored
 
 @dataclass(frozen=True)
 class Opened:
-    """A ticket, its own row, its turns with moods, who wrote it, their other conversations and the draft that stands."""
+    """A ticket, its own row, turns with moods, who wrote it, their other conversations, and its latest draft."""
 
     ticket: Ticket
     row: Row[Any]
@@ -55,8 +55,11 @@ class Opened:
     @property
     def wants_draft(self) -> bool:
         """Whether the desk should write a draft by itself: someone waits, and nobody turned a draft down since."""
-        turned_down = self.draft and self.draft.state == "rejected" and (self.draft.decided or self.asked) and (
-            self.asked is None or self.draft.decided is None or self.draft.decided >= self.asked
+        turned_down = (
+            self.draft
+            and self.draft.state == "rejected"
+            and (self.draft.decided or self.asked)
+            and (self.asked is None or self.draft.decided is None or self.draft.decided >= self.asked)
         )
         return self.row.status in ("open", "pending") and bool(self.waiting) and not self.proposal and not turned_down
 

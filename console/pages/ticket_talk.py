@@ -1,5 +1,6 @@
 """The conversation: who said what when, in which mood, and what waits for an answer."""
 
+import hashlib
 import re
 from typing import Any
 
@@ -13,6 +14,12 @@ from console.pages.ticket_opened import Opened
 
 LONG = 900  # characters of a message that are shown at once
 _CUT = 600
+# Where the column scrolls by itself, it opens at what waits for an answer. No data goes in here.
+_SCROLL = """setTimeout(() => {
+  const box = document.querySelector(".st-key-talk"), first = box?.querySelector(".kz-turn.waits");
+  if (first && getComputedStyle(box).overflowY === "auto")
+    box.scrollTop += first.getBoundingClientRect().top - box.getBoundingClientRect().top;
+}, 60);"""
 RECENT = 8  # messages shown without asking for earlier ones
 
 
@@ -28,6 +35,8 @@ def show(opened: Opened, lang: str) -> None:
         count = say("Show {n} earlier messages", lang, n=len(earlier))
         recent.insert(0, f"<details class='kz-earlier'><summary>{html(count)}</summary>{''.join(earlier)}</details>")
     st.html(f"<div class='kz-talk'>{''.join(recent)}</div>")
+    mark = hashlib.sha256(f"{opened.id} {len(opened.turns)}".encode()).hexdigest()  # another ticket scrolls anew
+    st.html(f"<script>{_SCROLL}//{mark}</script>", unsafe_allow_javascript=True)
 
 
 def _turn(turn: Any, opened: Opened, lang: str, zone: str | None) -> str:
@@ -36,8 +45,8 @@ def _turn(turn: Any, opened: Opened, lang: str, zone: str | None) -> str:
     head = f"<b>{html(_who(turn, opened, lang))}</b>{_mood(turn, lang)}"
     if latest:
         head += f"<span class='kz-chip waits'>{html(say('To answer', lang))}</span>"
-    when = times.span(turn.at, lang)
-    head += f"<time title='{html(times.exact(turn.at, zone))}'>{html(when)}</time>" if when else ""
+    at = turn.at or (opened.ticket.created if turn.seq == 0 else None)
+    head += f"<time title='{html(times.exact(at, zone))}'>{html(times.span(at, lang))}</time>" if at else ""
     body = f"<div class='kz-text'>{html(turn.text)}</div>" if waits else _folded(turn.text, lang)
     classes = f"kz-turn {html(turn.direction)}" + (" waits" if waits else "")
     return f"<article class='{classes}'><header>{head}</header>{body}</article>"

@@ -11,12 +11,12 @@ from console.pages.ticket_opened import Opened
 from ingest.errors import KizunaError
 from ingest.store import drafts
 
-_LOST = "The draft could not be written because of a fault in Kizuna; the log has the details. Write the reply yourself."
+_LOST = "The draft could not be written because of a fault in Kizuna; see its log. Write the reply yourself."
 
 
 @dataclass
 class Writing:
-    """One draft on its way. `text` grows sentence by sentence; once `done`, it is stored, unless there was `trouble`."""
+    """One draft on its way. `text` grows sentence by sentence; when `done` it is stored, unless there was `trouble`."""
 
     desk: Desk
     opened: Opened

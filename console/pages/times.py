@@ -15,11 +15,12 @@ def span(at: datetime | None, lang: str, now: datetime | None = None) -> str:
     if at is None:
         return ""
     amount = max(((now or datetime.now(UTC)) - at).total_seconds(), 0.0)
+    words = _WORDS["ja" if lang == "ja" else "en"]
     for size, unit in _STEPS:
         if amount < size:
-            break
+            return words[unit].format(n=int(amount))
         amount /= size
-    return _WORDS["ja" if lang == "ja" else "en"][unit].format(n=int(amount))
+    return words["y"].format(n=int(amount))
 
 
 def exact(at: datetime | None, zone: str | None = None) -> str:

@@ -1,11 +1,10 @@
-"""The widget's doors: its files, and the calls of the frame. Every call takes the conversation from the signed token."""
+"""The widget's doors: its files and the frame's calls. Every call takes the conversation from the signed token."""
 
 import html
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from dataclasses import asdict
-from functools import cached_property
 from pathlib import Path
 from string import Template
 from typing import Annotated, Any, TypeVar
@@ -20,18 +19,15 @@ from starlette.staticfiles import StaticFiles
 
 from console import desk
 from console.answers import Piece
-from console.widget import origins, source, view, visitor
-from console.widget.limits import Limit
-from console.widget.turn import Answer, Event, FullError, Quiet, Taken, Turns
+from console.widget import origins, source, view
+from console.widget.door import Door, RefusedError, address
+from console.widget.turn import Answer, Event, FullError, Quiet, Taken
 from console.widget.visitor import Visitor
-from ingest.errors import KizunaError, OperatorError, SenderError
+from ingest.errors import KizunaError, SenderError
 
 FILES = Path(__file__).parent / "static"
 OPEN_FILES = ("loader.js", "frame.js", "frame.css", "shop.css", "hub.svg", "camera.svg", "lock.svg", "plug.svg")
 BODY = 32 * 1024  # bytes: 4,000 characters of any script, escaped
-CROWD = 5  # visitors who may share one address at the full rate: a shop's own network
-POLLS = 120  # reads of one visitor in a minute; the frame makes 30
-ANSWERS = 8  # answers written at once; further ones wait
 _LANGS = ("en", "ja")
 _AT = re.compile(r"(\d{1,7})-(\d{1,7})")
 
@@ -61,65 +57,6 @@ class Asked(_Form):
     """The wish for a person."""
 
     email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)] = ""
-
-
-class RefusedError(Exception):
-    """A request that is not served: HTTP status, a word for the frame, a sentence for people."""
-
-    def __init__(self, status: int, code: str, sentence: str, wait: float = 0.0) -> None:
-        super().__init__(sentence)
-        self.status, self.code, self.wait = status, code, wait
-
-
-class Door:
-    """What the routes share, made at the first request: the desk is open by then."""
-
-    @cached_property
-    def tokens(self) -> visitor.Tokens:
-        return visitor.open(desk.current().home.path)
-
-    @cached_property
-    def turns(self) -> Turns:
-        return Turns(desk.current())
-
-    @cached_property
-    def origins(self) -> tuple[str, ...]:
-        return origins.named(desk.current().settings.widget_origins)
-
-    @cached_property
-    def limits(self) -> dict[str, Limit]:
-        rate = desk.current().settings.widget_rate
-        return {"visitor": Limit(rate), "address": Limit(CROWD * rate), "new": Limit(rate), "read": Limit(POLLS)}
-
-    @cached_property
-    def writing(self) -> CapacityLimiter:
-        return CapacityLimiter(ANSWERS)
-
-    def embeds(self, request: Request, origin: str) -> bool:
-        return origins.allowed(origin, host=request.headers.get("host", ""), others=self.origins)
-
-    def take(self, limit: str, key: str) -> None:
-        wait = self.limits[limit].take(key)
-        if wait:
-            raise RefusedError(429, "rate", f"Too many requests. Try again in {wait:.0f} seconds.", wait)
-
-    def visitor(self, request: Request) -> Visitor:
-        found = self.tokens.read(request.headers.get("authorization", "").removeprefix("Bearer "))
-        if found is None:
-            raise RefusedError(401, "expired", "This chat session has ended. Start a new one.")
-        return found
-
-    def writer(self, request: Request) -> Visitor:
-        """The visitor of a request that changes something, within the limits."""
-        found = self.visitor(request)
-        self.take("address", _address(request))
-        self.take("visitor", found.id)
-        return found
-
-    def reader(self, request: Request) -> Visitor:
-        found = self.visitor(request)
-        self.take("read", found.id)
-        return found
 
 
 def routes() -> list[BaseRoute]:
@@ -175,10 +112,6 @@ def _from_own_page(request: Request) -> None:
         raise RefusedError(403, "origin", origins.refusal(origin))
 
 
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
 def _lang(request: Request) -> str:
     wanted = request.query_params.get("lang", "")
     return wanted if wanted in _LANGS else "en"
@@ -215,8 +148,8 @@ async def file(door: Door, request: Request) -> Response:
 async def hello(door: Door, request: Request) -> Response:
     """Tells the loader whether its page may show the chat, and the company's name. Readable by every page."""
     origin = request.headers.get("origin")
-    headers = {"Access-Control-Allow-Origin": origin or "null", "Vary": "Origin"}
-    if origin is not None and not door.embeds(request, origin):
+    headers = {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if origin else {}
+    if origin and not door.embeds(request, origin):
         return _json({"error": origins.refusal(origin), "code": "origin"}, 403, headers)
     return _json({"company": desk.current().settings.company}, headers=headers)
 
@@ -244,7 +177,7 @@ async def session(door: Door, request: Request) -> Response:
         raise RefusedError(403, "origin", origins.refusal(form.origin))
     known = door.tokens.read(request.headers.get("authorization", "").removeprefix("Bearer "))
     if known is None:
-        door.take("new", _address(request))
+        door.take("new", address(request))
     who = known or door.tokens.new()
     seen = await run_in_threadpool(_seen, who, -1)
     return _json({"token": door.tokens.sign(who), "company": desk.current().settings.company} | seen)
@@ -254,7 +187,7 @@ async def message(door: Door, request: Request) -> Response:
     """Keep a message and stream what the assistant says: `taken`, then `piece`s and `done`, or `quiet`, or `busy`."""
     who, form = door.writer(request), await _form(request, Said)
     taken = await run_in_threadpool(door.turns.take, who.id, form.id, form.text, form.lang)
-    words = door.turns.answer(taken, form.lang)
+    words = door.turns.answer(who.id, taken, form.lang)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
     return StreamingResponse(_stream(taken, words, door.writing), headers=headers, media_type="text/event-stream")
 
@@ -276,7 +209,8 @@ async def events(door: Door, request: Request) -> Response:
     who, after = door.reader(request), request.query_params.get("after", "-1")
     if not re.fullmatch(r"-1|\d{1,9}", after):
         raise RefusedError(400, "bad", "`after` must be a whole number.")
-    return _json(await run_in_threadpool(_seen, who, int(after)))
+    seen = await run_in_threadpool(_seen, who, int(after))
+    return _json(seen | {"answering": door.turns.answering(who.id)})
 
 
 async def opened(door: Door, request: Request) -> Response:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 from sqlalchemy import Connection
@@ -42,14 +43,16 @@ def blocks(text: str, quoted: Sequence[Span]) -> Iterator[Block]:
             continue
         heading, item = _HEADING.match(words), _ITEM.match(words)
         skip = heading.end() if heading else item.end() if item else 0
-        runs = list(_runs(text, line.start() + skip, line.end(), quoted))
+        bars = len(words) - len(words.rstrip("| ")) if words.startswith("|") else 0
+        skip += 1 if bars else 0
+        runs = list(_runs(text, line.start() + skip, line.end() - bars, quoted))
         if runs:
             yield Block("heading" if heading else "item" if item else "text", runs)
 
 
 def _runs(text: str, start: int, end: int, quoted: Sequence[Span]) -> Iterator[tuple[str, bool]]:
     edges = sorted({start, end, *(min(max(edge, start), end) for span in quoted for edge in span)})
-    for a, b in zip(edges, edges[1:], strict=False):
-        words = _MARKS.sub(lambda mark: mark.group(1) or "", text[a:b]).strip("|" if text[start] == "|" else "")
+    for a, b in pairwise(edges):
+        words = _MARKS.sub(lambda mark: mark.group(1) or "", text[a:b])
         if words:
             yield words, any(low <= a and b <= high for low, high in quoted)

@@ -1,4 +1,4 @@
-"""One turn of a chat: the visitor's message is kept, and the assistant answers from approved knowledge or says it cannot."""
+"""One turn of a chat: the visitor's message is kept; the assistant answers from approved knowledge or says so."""
 
 import logging
 import threading
@@ -89,10 +89,10 @@ class Turns:
                 self._note(visitor, row.id, id, seq)
             return self._taken(visitor, seq)
 
-    def answer(self, taken: Taken, lang: str) -> Generator[Event]:
+    def answer(self, visitor: str, taken: Taken, lang: str) -> Generator[Event]:
         """Yield the answer to a message in pieces, then the whole of it, kept; Quiet where a person has the word.
 
-        A message that was answered before gets the same answer. Closing the generator stops the model and keeps nothing.
+        A message that was answered before gets the same answer. Closing the generator stops the model; nothing is kept.
         """
         with self._desk.db.read() as db:
             before = view.answered(db, taken.ticket, taken.seq)
@@ -101,8 +101,12 @@ class Turns:
         elif taken.status != "pending":
             yield Quiet()
         else:
-            with self._alone(taken.ticket) as free:
+            with self._alone(visitor) as free:
                 yield from self._answer(taken, lang) if free else iter([Quiet(busy=True)])
+
+    def answering(self, visitor: str) -> bool:
+        """Whether an answer to this visitor is being written."""
+        return visitor in self._answering
 
     def person(self, visitor: str, lang: str, email: str = "") -> Status:
         """Give the conversation to a person, or begin one with them; `email` tells the agent whom to write to.
@@ -146,8 +150,8 @@ class Turns:
     def _say(self, ticket: str, text: str, direction: Direction, author: str) -> tuple[Message, int]:
         said = conversations.add(self._desk.shelves, ticket, text, direction=direction, author=author)
         with self._desk.db.read() as db:
-            places = [one.seq for one in tickets.turns(db, ticket) if (one.direction, one.author) == (direction, author)]
-        return said, places[-1]
+            mine = [one for one in tickets.turns(db, ticket) if (one.direction, one.author) == (direction, author)]
+        return said, mine[-1].seq
 
     def _note(self, visitor: str, ticket: str, id: str, seq: int) -> None:
         with self._desk.db.write() as db:
@@ -161,17 +165,17 @@ class Turns:
         return Taken(row.id, seq, said.text, cast(Status, row.status))
 
     @contextmanager
-    def _alone(self, ticket: str) -> Generator[bool]:
-        """Whether nothing else is being answered in this conversation; while inside, nothing else will be."""
+    def _alone(self, visitor: str) -> Generator[bool]:
+        """Whether nothing else is being answered for this visitor; while inside, nothing else will be."""
         with self._guard:
-            free = ticket not in self._answering
-            self._answering.add(ticket)
+            free = visitor not in self._answering
+            self._answering.add(visitor)
         try:
             yield free
         finally:
             if free:
                 with self._guard:
-                    self._answering.discard(ticket)
+                    self._answering.discard(visitor)
 
     def _answer(self, taken: Taken, lang: str) -> Generator[Event]:
         said = None

@@ -1,4 +1,4 @@
-"""What the assistant itself says and understands, in the visitor's language. Answers come from sources, not from here."""
+"""What the assistant itself says and understands, in the visitor's language. Answers come from sources, not here."""
 
 import re
 from dataclasses import dataclass
@@ -34,15 +34,17 @@ JAPANESE = Wording(
 )
 
 _PERSON = re.compile(
-    r"\b(?:talk|speak|chat|connect|transfer|put)\b.{0,30}\b(?:person|human|someone|somebody|agent|representative|operator|colleague"
-    r"|staff)\b|\b(?:real|live|actual) (?:person|human|agent)\b|^\W*(?:a |an )?(?:human|person|agent|operator|representative)\W*"
-    r"(?:please)?\W*$|(?:担当者|オペレーター?|人間|有人|スタッフ|係の(?:人|方)).{0,12}(?:話|代わ|つな|繋|お願い|出し|相談|対応|チャット)"
+    r"\b(?:talk|speak|chat|connect|transfer|put)\b.{0,30}\b(?:person|human|someone|somebody|agent|representative|operator"
+    r"|colleague|staff)\b|\b(?:real|live|actual) (?:person|human|agent)\b"
+    r"|^\W*(?:a |an )?(?:human|person|agent|operator)\W*"
+    r"(?:please)?\W*$|(?:担当者|オペレーター?|人間|有人|スタッフ|係の(?:人|方))"
+    r".{0,12}(?:話|代わ|つな|繋|お願い|出し|相談|対応|チャット)"
     r"|^(?:担当者|オペレーター?|有人)[。！!]?$",
     re.IGNORECASE,
 )
 _THANKS = re.compile(
-    r"\W*(?:(?:ok(?:ay)?|great|perfect)\W*)?(?:(?:many )?thanks|thank you|thx|cheers|ありがとう(?:ございま(?:す|した))?|助かりました"
-    r"|どうも)(?: (?:so much|very much|a lot))?\W*",
+    r"\W*(?:(?:ok(?:ay)?|great|perfect)\W*)?(?:(?:many )?thanks|thank you|thx|cheers|ありがとう(?:ございま(?:す|した))?"
+    r"|助かりました|どうも)(?: (?:so much|very much|a lot))?\W*",
     re.IGNORECASE,
 )
 

@@ -66,7 +66,7 @@ def _read(path: Path, mapping: dict[str, str] | None) -> Iterator[Record | Rejec
         except SenderError as error:
             yield opening.reject(file, str(error))
             continue
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             yield opening.reject(file, _unreadable(error))
             continue
         if name == "table" and mapping:
@@ -79,13 +79,15 @@ def _guarded(file: Path, reader: ModuleType, mapping: dict[str, str] | None) -> 
         yield from reader.read(file, mapping)
     except SenderError as error:
         yield opening.reject(file, str(error))
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         yield opening.reject(file, _unreadable(error))
     except RecursionError:
         yield opening.reject(file, "The file is nested too deeply to be read. Export it again without nesting.")
 
 
-def _unreadable(error: OSError) -> str:
+def _unreadable(error: OSError | UnicodeError) -> str:
+    if isinstance(error, UnicodeError):
+        return "The letters of this file cannot be read. Save it as UTF-8 and import it again."
     return f"The file cannot be opened ({error.strerror or type(error).__name__}). Check that it may be read."
 
 

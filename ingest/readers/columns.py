@@ -79,10 +79,12 @@ def guess(header: Sequence[str], rows: Sequence[Sequence[str]], given: dict[str,
     given = given or {}
     _check(header, given)
     found = {name: column for name, column in given.items() if column}
+    keys = {column: key(column) for column in header}
     for exact in (True, False):
         for name, words in NAMES.items():
             if name not in found and name not in given:
-                column = _column(header, words.split(), set(found.values()), exact=exact)
+                free = {column: keys[column] for column in header if column not in found.values()}
+                column = _column(free, words.split(), exact=exact)
                 found |= {name: column} if column else {}
     if not {"text", "reply", "email"} & {*found, *given} and (column := _wordiest(header, rows, found)):
         found["text"] = column
@@ -102,12 +104,12 @@ def key(name: str) -> str:
     return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", name).casefold())
 
 
-def _column(header: Sequence[str], words: list[str], taken: set[str], *, exact: bool) -> str:
-    free = [column for column in header if column and column not in taken]
+def _column(keys: dict[str, str], words: list[str], *, exact: bool) -> str:
+    """The first column whose key is one of `words`, or (not `exact`) ends in a longer one of them."""
     for word in words:
-        for column in free:
-            name = key(column)
-            if name == word or (not exact and len(word) > (1 if not word.isascii() else 4) and name.endswith(word)):
+        long = len(word) > (4 if word.isascii() else 1)
+        for column, name in keys.items():
+            if name == word or (not exact and long and name.endswith(word)):
                 return column
     return ""
 

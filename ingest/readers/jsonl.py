@@ -61,7 +61,7 @@ class _Customer(BaseModel):
 
 def claims(head: str, suffix: str) -> bool:
     """JSON with our `kind` or the fields of our records, and any other JSON that does not look like a transcript."""
-    if not head.lstrip("\ufeff \t\r\n\0").startswith(("{", "[")) and suffix not in {".jsonl", ".ndjson"}:
+    if not opening.is_json(head, suffix):
         return False
     keys = set(re.findall(r'"(\w+)"\s*:', head))
     turns = {"id", "turns", "role", "text"} <= keys

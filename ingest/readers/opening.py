@@ -63,13 +63,19 @@ def _likely(sample: bytes) -> str:
 
 
 def opened(path: Path) -> TextIO:
-    """The file as text; bytes that do not fit become lone surrogates, see `damaged`."""
-    return path.open(encoding=encoding(path), errors="surrogateescape")
+    """The file as text; bytes that do not fit become lone surrogates, see `damaged` (in UTF-16: `\ufffd`)."""
+    name = encoding(path)
+    return path.open(encoding=name, errors="replace" if name.startswith("utf-16") else "surrogateescape")
 
 
 def damaged(text: str) -> bool:
     """Whether `text` holds bytes that were not in the file's encoding."""
     return re.search("[\udc80-\udcff]", text) is not None
+
+
+def is_json(start: str, suffix: str = "") -> bool:
+    """Whether a file's first characters open a JSON object or array; `[00:05] Agent:` does not."""
+    return suffix in {".json", ".jsonl", ".ndjson"} or re.match(r"[\s\ufeff\0]*(?:\{|\[\s*[\[{\]])", start) is not None
 
 
 def head(path: Path) -> str:

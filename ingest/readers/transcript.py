@@ -44,16 +44,15 @@ _MARKS = re.compile(
 
 def claims(head: str, suffix: str) -> bool:
     """JSON with the words of a transcript, or a text file with speaker labels."""
-    start = head.lstrip("\ufeff \t\r\n\0")
-    if start.startswith(("{", "[")):
-        return _MARKS.search(start) is not None
-    return suffix in {".txt", ".text", ".log", ""} and len(dialogue.labelled(start)) >= 2
+    if opening.is_json(head, suffix):
+        return _MARKS.search(head) is not None
+    return suffix in {".txt", ".text", ".log", ""} and len(dialogue.labelled(head)) >= 2
 
 
 def read(path: Path, mapping: dict[str, str] | None) -> Iterator[Record | Reject]:
     """One call a text file or JSON object; a bare JSON list of turns is one call too."""
     start = opening.head(path).lstrip("\ufeff \t\r\n\0")
-    if not start.startswith(("{", "[")):
+    if not opening.is_json(start, path.suffix.lower()):
         yield _call(path, {}, dialogue.labelled(opening.whole(path)), 1)
         return
     loose: list[Turn] = []

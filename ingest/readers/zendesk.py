@@ -38,6 +38,7 @@ class _Ticket(BaseModel):
     tags: fields.Tags = ()
     via: dict[str, Any] | None = None
     satisfaction_rating: dict[str, Any] | None = None
+    custom_fields: list[dict[str, Any]] | None = None
     comments: list[_Comment] | None = None
 
 
@@ -53,7 +54,7 @@ class _User(BaseModel):
 
 def claims(head: str, suffix: str) -> bool:
     """JSON with a requester and Zendesk's other words for a ticket."""
-    if not head.lstrip("\ufeff \t\r\n\0").startswith(("{", "[")):
+    if not opening.is_json(head, suffix):
         return False
     keys = set(re.findall(r'"(\w+)"\s*:', head))
     return "requester_id" in keys and bool({"comments", "description", "subject", "tickets"} & keys)
@@ -98,12 +99,16 @@ def _read_ticket(path: Path, item: object, people: dict[str, str], where: int | 
         )
         return opening.reject(path, reason, opening.shown(item), where)
     said = tuple(_message(comment, line.requester_id, people) for comment in line.comments or [] if comment.text)
-    if not any(message.direction == "incoming" for message in said) and line.description and not said:
-        said = (Message("incoming", line.description, line.created_at, people.get(line.requester_id, "")),)
+    if line.description and line.description not in [message.text for message in said] and not _heard(said):
+        said = (Message("incoming", line.description, line.created_at, people.get(line.requester_id, "")), *said)
     if not said:
         reason = "This ticket holds no words: no comments and no description. Export it with its comments."
         return opening.reject(path, reason, opening.shown(item), where)
     return _ticket(line, said)
+
+
+def _heard(said: tuple[Message, ...]) -> bool:
+    return any(message.direction == "incoming" for message in said)
 
 
 def _message(comment: _Comment, requester: str, people: dict[str, str]) -> Message:
@@ -129,6 +134,13 @@ def _ticket(line: _Ticket, said: tuple[Message, ...]) -> Ticket:
         status=fields.status(line.status),
         priority=fields.priority(line.priority),
         channel=fields.channel(channel),
+        product=_product(line.custom_fields or []),
         tags=line.tags,
         csat=fields.csat(score) if isinstance(score, str | int) else None,
     )
+
+
+def _product(custom: list[dict[str, Any]]) -> str:
+    """Accounts name their own fields; the usual one for the product is called so by its id, key or title."""
+    named = (one.get("value") for one in custom if "product" in (one.get("id"), one.get("key"), one.get("title")))
+    return next((value for value in named if isinstance(value, str)), "")

@@ -1,26 +1,49 @@
 """Customers: who they are, found by the source's id or by email."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields, replace
+from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
 from ingest.records import Customer
-from ingest.schema import customers
+from ingest.schema import aliases, customers
 from ingest.store import rows
 
 
 def put(db: Connection, customer: Customer, *, digest: str, origin: str) -> None:
-    """Insert or overwrite one customer."""
-    known = asdict(customer) | {"products": list(customer.products), "digest": digest, "origin": origin}
-    rows.upsert(db, customers, [known])
+    """Insert or overwrite one customer; whoever has the same email address already is the same person.
+
+    In that case the new id becomes another name for the known customer, whose empty fields are filled in.
+    """
+    known = _by_email(db, customer.email)
+    if known is None or known.id == customer.id:
+        rows.upsert(db, customers, [_row(customer) | {"digest": digest, "origin": origin}])
+        return
+    db.execute(customers.update().where(customers.c.id == known.id).values(_row(_filled(known, customer))))
+    rows.upsert(db, aliases, [{"id": customer.id, "customer": known.id, "digest": digest}])
+
+
+def _row(customer: Customer) -> dict[str, Any]:
+    return asdict(customer) | {"products": list(customer.products)}
+
+
+def _by_email(db: Connection, email: str) -> Customer | None:
+    row = db.execute(select(customers).where(customers.c.email == email).limit(1)).first() if email else None
+    return rows.customer(row) if row else None
+
+
+def _filled(known: Customer, other: Customer) -> Customer:
+    empty = {f.name: getattr(other, f.name) for f in fields(Customer) if getattr(known, f.name) in ("", None, ())}
+    return replace(known, **empty)
 
 
 def find(db: Connection, reference: str) -> Customer | None:
-    """The customer with this id or, failing that, this email address."""
+    """The customer with this id, this other id or this email address."""
     if not reference:
         return None
-    same = or_(customers.c.id == reference, customers.c.email == reference.casefold())
+    other = select(aliases.c.customer).where(aliases.c.id == reference)
+    same = or_(customers.c.id == reference, customers.c.id.in_(other), customers.c.email == reference.casefold())
     row = db.execute(select(customers).where(same).order_by(customers.c.id != reference).limit(1)).first()
     return rows.customer(row) if row else None
 
@@ -33,8 +56,12 @@ def names(db: Connection, reference: str) -> tuple[str, ...]:
 
 def digests(db: Connection, ids: Iterable[str]) -> dict[str, str]:
     """Digest of each of these ids that is stored."""
-    chosen = select(customers.c.id, customers.c.digest).where(customers.c.id.in_(list(ids)))
-    return {row.id: row.digest for row in db.execute(chosen)}
+    wanted = list(ids)
+    found: dict[str, str] = {}
+    for table in (aliases, customers):
+        chosen = select(table.c.id, table.c.digest).where(table.c.id.in_(wanted))
+        found |= {row.id: row.digest for row in db.execute(chosen)}
+    return found
 
 
 def count(db: Connection) -> int:

@@ -52,7 +52,9 @@ def decide(db: Connection, id: str, state: str, *, by: str, final: str = "", rea
 
 def ready(db: Connection, tickets: list[str]) -> set[str]:
     """Which of these tickets have a proposed draft that answers."""
-    chosen = select(drafts.c.ticket).where(drafts.c.ticket.in_(tickets), drafts.c.state == "proposed", ~drafts.c.abstained)
+    chosen = select(drafts.c.ticket).where(
+        drafts.c.ticket.in_(tickets), drafts.c.state == "proposed", ~drafts.c.abstained
+    )
     return set(db.scalars(chosen))
 
 

@@ -44,18 +44,30 @@ def get(db: Connection, id: str) -> Entry | None:
 def page(db: Connection, states: tuple[str, ...], *, limit: int = 200) -> list[Entry]:
     """Entries in these states; those with the most evidence first."""
     chosen = select(faqs).where(faqs.c.state.in_(states))
-    return [_entry(row) for row in db.execute(chosen.order_by(func.json_array_length(faqs.c.evidence).desc(), faqs.c.id).limit(limit))]
+    return [
+        _entry(row)
+        for row in db.execute(chosen.order_by(func.json_array_length(faqs.c.evidence).desc(), faqs.c.id).limit(limit))
+    ]
 
 
 def decide(db: Connection, id: str, state: str, *, by: str, question: str, answer: str, note: str = "") -> None:
     """Set an entry's state with the text that the supervisor settled on."""
-    change = {"state": state, "by": by, "question": question, "answer": answer, "note": note, "updated": datetime.now(UTC)}
+    change = {
+        "state": state,
+        "by": by,
+        "question": question,
+        "answer": answer,
+        "note": note,
+        "updated": datetime.now(UTC),
+    }
     db.execute(update(faqs).where(faqs.c.id == id).values(change))
 
 
 def by_state(db: Connection) -> dict[str, int]:
     """Entries by state."""
-    return {row.state: row.n for row in db.execute(select(faqs.c.state, func.count().label("n")).group_by(faqs.c.state))}
+    return {
+        row.state: row.n for row in db.execute(select(faqs.c.state, func.count().label("n")).group_by(faqs.c.state))
+    }
 
 
 def _entry(row: Row[Any]) -> Entry:

@@ -1,15 +1,16 @@
 """Passages, their words, and which of them the vector index still lacks."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, select, text, update
 
 from ingest import terms
 from ingest.records import Passage
-from ingest.schema import passages, removed
+from ingest.schema import passages, removed, tickets
 from ingest.store.rows import upsert
 
 _FIELDS = [f.name for f in fields(Passage)]
@@ -101,6 +102,15 @@ def of_source(db: Connection, kind: str, source: str) -> list[Passage]:
     return [record(row) for row in db.execute(select(passages).where(_of(kind, source)).order_by(passages.c.seq))]
 
 
+def openings(db: Connection, limit: int) -> list[Passage]:
+    """What customers first wrote in the newest `limit` resolved tickets and calls: each one's first problem passage."""
+    newest = select(tickets.c.id, tickets.c.kind).where(tickets.c.status == "resolved")
+    chosen = newest.order_by(tickets.c.created.desc(), tickets.c.id).limit(limit).subquery()
+    same = (passages.c.source == chosen.c.id) & (passages.c.kind == chosen.c.kind) & (passages.c.part == "problem")
+    found = db.execute(select(passages).join(chosen, same).order_by(passages.c.source, passages.c.seq.desc()))
+    return list({row.source: record(row) for row in found}.values())
+
+
 def match(db: Connection, words: Sequence[str], filters: Filters, limit: int) -> list[tuple[str, float]]:
     """Passages that hold any of the words, best first, as (key, BM25 score; larger is better).
 
@@ -123,10 +133,22 @@ def match(db: Connection, words: Sequence[str], filters: Filters, limit: int) ->
     return [(row.id, float(row.score)) for row in db.execute(statement, {"query": query})]
 
 
+def rarity(db: Connection, words: Iterable[str]) -> dict[str, float]:
+    """Inverse document frequency of each word: log((passages + 1) / (passages with it + 0.5)), at least 0."""
+    total = db.scalar(select(func.count()).select_from(passages)) or 0
+    wanted = text("SELECT term, doc FROM word_counts WHERE term IN :words").bindparams(
+        bindparam("words", expanding=True)
+    )
+    counted = {row.term: row.doc for row in db.execute(wanted, {"words": list(words)})}
+    return {word: max(0.0, math.log((total + 1) / (counted.get(word, 0) + 0.5))) for word in words}
+
+
 def conditions(filters: Filters) -> list[ColumnElement[bool]]:
     """The filters as SQL."""
     columns = {"kinds": "kind", "langs": "lang", "products": "product", "parts": "part"}
-    found = [passages.c[column].in_(getattr(filters, name)) for name, column in columns.items() if getattr(filters, name)]
+    found: list[ColumnElement[bool]] = [
+        passages.c[column].in_(getattr(filters, name)) for name, column in columns.items() if getattr(filters, name)
+    ]
     if filters.since:
         found.append(passages.c.created >= filters.since)
     if filters.until:
@@ -138,6 +160,19 @@ def count(db: Connection) -> dict[str, int]:
     """Passages by kind."""
     rows = db.execute(select(passages.c.kind, func.count().label("n")).group_by(passages.c.kind))
     return {row.kind: row.n for row in rows}
+
+
+def sources(db: Connection) -> dict[str, int]:
+    """Sources that have passages, by kind."""
+    counted = select(passages.c.kind, func.count(passages.c.source.distinct()).label("n")).group_by(passages.c.kind)
+    return {row.kind: row.n for row in db.execute(counted)}
+
+
+def newest(db: Connection, filters: Filters, limit: int) -> list[Passage]:
+    """The first passage of each of the newest sources."""
+    chosen = select(passages).where(passages.c.seq == 0, *conditions(filters))
+    ordered = chosen.order_by(passages.c.created.desc(), passages.c.id).limit(limit)
+    return [record(row) for row in db.execute(ordered)]
 
 
 def languages(db: Connection) -> list[str]:

@@ -125,7 +125,9 @@ def urgency() -> ColumnElement[float]:
     """What hurts most comes first: priority, then risk and mood, then a nudge for whoever waits long."""
     waited = func.julianday("now") - func.coalesce(func.julianday(tickets.c.waiting_since), func.julianday("now"))
     sour = case((tickets.c.mood == "negative", 0.5), else_=0.0)
-    return case(_RANK, value=tickets.c.priority, else_=1.0) + 2.0 * tickets.c.at_risk + sour + func.min(waited, 3.0) / 3.0
+    return (
+        case(_RANK, value=tickets.c.priority, else_=1.0) + 2.0 * tickets.c.at_risk + sour + func.min(waited, 3.0) / 3.0
+    )
 
 
 def page(db: Connection, query: Query, *, limit: int = 25, offset: int = 0) -> list[Line]:
@@ -143,14 +145,18 @@ def count(db: Connection, query: Query) -> int:
 
 
 def _joined(statement: Select[Any]) -> Select[Any]:
-    same = or_(customers.c.id == tickets.c.customer, (customers.c.email == tickets.c.customer) & (customers.c.email != ""))
+    same = or_(
+        customers.c.id == tickets.c.customer, (customers.c.email == tickets.c.customer) & (customers.c.email != "")
+    )
     best = select(func.min(customers.c.id)).where(same).correlate(tickets).scalar_subquery()
     return statement.select_from(tickets.outerjoin(customers, customers.c.id == best))
 
 
 def _conditions(query: Query) -> list[ColumnElement[bool]]:
     columns = {"statuses": "status", "channels": "channel", "priorities": "priority", "langs": "lang", "moods": "mood"}
-    found = [tickets.c[column].in_(getattr(query, name)) for name, column in columns.items() if getattr(query, name)]
+    found: list[ColumnElement[bool]] = [
+        tickets.c[column].in_(getattr(query, name)) for name, column in columns.items() if getattr(query, name)
+    ]
     for name in ("assignee", "customer"):
         if getattr(query, name):
             found.append(tickets.c[name] == getattr(query, name))
@@ -219,7 +225,8 @@ def last_said(db: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
     chosen = last.group_by(messages.c.ticket).subquery()
     joined = messages.join(chosen, (messages.c.ticket == chosen.c.ticket) & (messages.c.seq == chosen.c.seq))
     found = select(messages.c.ticket, messages.c.text, messages.c.mood, messages.c.score).select_from(joined)
-    return {row.ticket: row for row in db.execute(found)}
+    newest: list[Row[Any]] = list(db.execute(found))
+    return {row.ticket: row for row in newest}
 
 
 def by_status(db: Connection) -> dict[str, int]:

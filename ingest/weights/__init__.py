@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +16,7 @@ __all__ = ["Download", "Progress", "State", "Weight", "Wheels", "catalogue", "fe
 
 Progress = Callable[[int, int], None]
 State = Literal["ok", "missing", "damaged"]
+STATE = ".fetching"  # folder inside the models' folder: what has half arrived, locks, and which files were checked
 
 
 def catalogue() -> tuple[Weight, ...]:
@@ -40,7 +42,11 @@ def locate(name: str, models_dir: Path) -> Path:
 
 def verify(models_dir: Path) -> list[tuple[Weight, State]]:
     """Read every file of the catalogue and compare its SHA-256 (about a second a gigabyte)."""
-    return [(weight, _state(weight, models_dir / weight.file)) for weight in CATALOGUE]
+    found = [(weight, _state(weight, models_dir / weight.file)) for weight in CATALOGUE]
+    for weight, state in found:
+        if state == "damaged":
+            _stamp_path(weight, models_dir).unlink(missing_ok=True)  # so that `fetch` brings it anew
+    return found
 
 
 def fetch(
@@ -94,19 +100,47 @@ def _fetch(weight: Weight, models_dir: Path, models_from: Path | None, offline: 
     from filelock import FileLock
 
     target = models_dir / weight.file
-    work = models_dir / ".fetching" / weight.id
+    if _is_whole(weight, models_dir):
+        return target
+    work = models_dir / STATE / weight.id
     sources = [*([Folder(models_from)] if models_from else []), *(() if offline else weight.sources)]
     try:
         work.mkdir(parents=True, exist_ok=True)
         with FileLock(work.parent / f"{weight.id}.lock"):
-            if _state(weight, target) != "ok":
+            if not _is_whole(weight, models_dir):  # another process may have brought it meanwhile
                 _bring(weight, target, sources, work, meter, offline)
+                _stamp(weight, models_dir)
             shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
         raise OperatorError(
             f"Cannot write {target}: {error.strerror or error}. Make room, or choose another folder."
         ) from error
     return target
+
+
+def _is_whole(weight: Weight, models_dir: Path) -> bool:
+    """Whether the file is right. Its SHA-256 is taken once and again whenever its size or time changes."""
+    path = models_dir / weight.file
+    if not path.is_file() or path.stat().st_size != weight.size:
+        return False
+    stamp = _stamp_path(weight, models_dir)
+    if stamp.is_file() and stamp.read_text() == f"{weight.sha256} {path.stat().st_mtime_ns}":
+        return True
+    if _state(weight, path) != "ok":
+        return False
+    with suppress(OSError):  # the folder may be shared and read-only
+        _stamp(weight, models_dir)
+    return True
+
+
+def _stamp(weight: Weight, models_dir: Path) -> None:
+    path = _stamp_path(weight, models_dir)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"{weight.sha256} {(models_dir / weight.file).stat().st_mtime_ns}")
+
+
+def _stamp_path(weight: Weight, models_dir: Path) -> Path:
+    return models_dir / STATE / f"{weight.id}.whole"
 
 
 def _bring(weight: Weight, target: Path, sources: list[Source], work: Path, meter: _Meter, offline: bool) -> None:
@@ -128,10 +162,10 @@ def _bring(weight: Weight, target: Path, sources: list[Source], work: Path, mete
 
 
 def _failure(weight: Weight, failures: list[str], wrong: bool, offline: bool) -> KizunaError:
-    advice = "put the file into a folder and name that folder with `kizuna models fetch --from FOLDER`"
+    advice = "put the file into a folder and name that folder in KIZUNA_MODELS_FROM"
     tried = "; ".join([f"{weight.file} could not be fetched", *failures])
     if offline:
-        return OperatorError(f"{tried}; offline is set. Allow the network, or {advice}.")
+        return OperatorError(f"{tried}; offline is set. Unset KIZUNA_OFFLINE, or {advice}.")
     if wrong:
         return OperatorError(f"{tried}. Get the right file from its origin and {advice}.")
     return TemporaryError(

@@ -5,7 +5,7 @@ const WORDS = {
   en: {
     hello: "Hello! I am the automatic assistant of {company}. I answer from our help pages and say so when I do not know. You can ask for a person at any time.",
     person: "Talk to a person", close: "Close the chat", send: "Send", back: "Back to the chat", log: "Conversation",
-    write: "Write your question", hint: "Please do not write card numbers or passwords.",
+    write: "Write a message", hint: "Please do not write card numbers or passwords.",
     bot: "Automatic assistant", waiting: "Waiting for a person", withAgent: "You are talking to {name}", closed: "This conversation is closed",
     handoff: "You are handed over to our team. They see this whole conversation and answer right here; you can go on writing. The assistant stays quiet now.",
     resolved: "Our team has closed this conversation. If something is still open, just write again: that reopens it.",
@@ -22,7 +22,7 @@ const WORDS = {
   ja: {
     hello: "こんにちは。{company}の自動アシスタントです。ヘルプの記事をもとにお答えし、わからないことはわからないとお伝えします。いつでも担当者におつなぎできます。",
     person: "担当者と話す", close: "チャットを閉じる", send: "送信", back: "チャットに戻る", log: "会話",
-    write: "ご質問をどうぞ", hint: "カード番号やパスワードは入力しないでください。",
+    write: "メッセージを入力", hint: "カード番号やパスワードは入力しないでください。",
     bot: "自動アシスタント", waiting: "担当者をお待ちください", withAgent: "{name}が対応しています", closed: "この会話は終了しました",
     handoff: "担当者に引き継ぎました。担当者はこの会話をすべて確認し、この画面でお返事します。続けてご入力いただけます。自動アシスタントはお返事を控えます。",
     resolved: "この会話は担当者が終了しました。まだお困りの場合は、このままご入力ください。会話が再開されます。",
@@ -55,21 +55,28 @@ function make(tag, kind, text) {
   return element;
 }
 
-/* What outlives a reload: the token and the messages not yet taken. Where storage is refused, memory has to do. */
-const memory = {};
+/* What outlives a reload: the token and the messages not yet taken. Browsers that refuse storage to frames of other
+   sites get it kept by the embedding page, for as long as its tab is open. */
+let memory = {};
 const kept = {
+  refused: (() => { try { localStorage.getItem("kizuna.token"); return false; } catch { return true; } })(),
   get(name) {
-    try { return JSON.parse(localStorage.getItem("kizuna." + name)); } catch { return memory[name] ?? null; }
+    if (kept.refused) return memory[name] ?? null;
+    try { return JSON.parse(localStorage.getItem("kizuna." + name)); } catch { return null; }
   },
   set(name, value) {
     memory[name] = value;
-    try { localStorage.setItem("kizuna." + name, JSON.stringify(value)); } catch { /* memory has it */ }
+    if (kept.refused) tell("keep", { kept: JSON.stringify(memory) });
+    else try { localStorage.setItem("kizuna." + name, JSON.stringify(value)); } catch { /* full: this page still has it */ }
+  },
+  restore(text) {
+    try { memory = JSON.parse(text) || {}; } catch { memory = {}; }
   },
 };
 
 const chat = {
-  token: kept.get("token"), outbox: kept.get("outbox") || [], status: "", agent: "", after: -1,
-  seen: new Map(), bubbles: new Map(), busy: false, polling: false, shown: !inside, stop: null,
+  token: null, outbox: [], status: "", agent: "", after: -1,
+  seen: new Map(), bubbles: new Map(), busy: false, polling: false, shown: !inside, stop: null, started: false,
 };
 
 class Refused extends Error {
@@ -87,8 +94,8 @@ async function ask(path, body, signal) {
   throw new Refused(told.code || "down", told.error || "", Number(answer.headers.get("Retry-After")) || 5);
 }
 
-function tell(what) {
-  if (inside) window.parent.postMessage({ kizuna: what }, embedder);
+function tell(what, more = {}) {
+  if (inside) window.parent.postMessage({ kizuna: what, ...more }, embedder);
 }
 
 /* ---- drawing ---- */
@@ -287,12 +294,11 @@ async function deliver(item) {
   const answer = await ask("message", { id: item.id, text: item.text, lang }, chat.stop.signal);
   let reply = null;
   let text = "";
-  let again = 0;
   let ended = false;
   try {
     for await (const [name, data] of happenings(answer)) {
       if (name === "taken") {
-        if (data.text !== item.text) { write(mine, data.text); under(mine, say("masked")); }
+        if (data.text !== item.text) { write(mine, data.text); under(mine, say("masked")); toEnd(); }
         chat.seen.set(data.seq, mine);
         setStatus(data.status);
         kept.set("talked", true);
@@ -317,8 +323,9 @@ async function deliver(item) {
         done(item);
         ended = true;
       } else if (name === "busy") {
-        again = 2000;
-        ended = true;
+        await untilFree();
+        reply?.remove();
+        return 0;
       }
     }
     if (!ended && chat.outbox.includes(item)) throw new TypeError("cut off");
@@ -326,8 +333,13 @@ async function deliver(item) {
     reply?.remove();
     throw error;
   }
-  if (again) reply?.remove();
-  return again;
+  return 0;
+}
+
+/* The answer before this one, or one whose page was left, is still being written: reading costs less than asking. */
+async function untilFree() {
+  do await new Promise((go) => setTimeout(go, 2000));
+  while ((await (await ask("events?after=" + chat.after)).json()).answering);
 }
 
 async function* happenings(answer) {
@@ -348,10 +360,7 @@ async function* happenings(answer) {
 /* What to do when a message did not go out: returns ms to wait, or null to wait for the visitor. */
 async function trouble(item, error) {
   const mine = chat.bubbles.get(item.id);
-  if (error.name === "AbortError") {
-    done(item);
-    return 0;
-  }
+  if (error.name === "AbortError") return 0; // a person takes over; if the message is not kept yet, it goes out again
   if (error.code === "rate") {
     notice(say("rate", { seconds: error.wait }));
     return 1000 * error.wait;
@@ -528,10 +537,21 @@ function begin() {
   addEventListener("message", (event) => {
     if (event.origin !== embedder || event.source !== window.parent || !event.data) return;
     chat.shown = event.data.kizuna === "shown";
+    if (!chat.started && kept.refused) kept.restore(event.data.kept);
+    start();
     if (chat.shown) { toEnd(); $("text").focus(); poll().catch(() => {}); }
   });
   addEventListener("online", () => pump());
   grow();
+  if (inside && kept.refused) setTimeout(start, 5000); // else the embedding page says what it kept
+  else start();
+}
+
+function start() {
+  if (chat.started) return;
+  chat.started = true;
+  chat.token = kept.get("token");
+  chat.outbox = kept.get("outbox") || [];
   open().catch(failed);
   watch();
 }

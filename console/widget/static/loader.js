@@ -12,24 +12,25 @@
     ? { open: "チャットで質問する", close: "チャットを閉じる", frame: "チャット", unread: "新しいメッセージがあります" }
     : { open: "Chat with us", close: "Close the chat", frame: "Chat", unread: "New message" };
   var phone = matchMedia("(max-width: 480px)");
-  var button, dot, frame, isOpen = false, unread = 0;
+  var button, dot, frame, ready = false, isOpen = false, unread = 0;
 
   // The page's own style sheet may say anything about buttons and iframes: important inline styles win over it.
   function style(element, rules) {
     for (var name in rules) element.style.setProperty(name, rules[name], "important");
   }
 
-  function remember(value) {
+  function remember(name, value) {
     try {
-      if (value) sessionStorage.setItem("kizuna-chat", value);
-      return sessionStorage.getItem("kizuna-chat");
+      if (value) sessionStorage.setItem("kizuna-" + name, value);
+      return sessionStorage.getItem("kizuna-" + name);
     } catch (refused) {
       return null;
     }
   }
 
-  function tell(what) {
-    if (frame && frame.contentWindow) frame.contentWindow.postMessage({ kizuna: what }, base.origin);
+  function tell() {
+    var state = { kizuna: isOpen ? "shown" : "hidden", kept: remember("kept") };
+    if (ready) frame.contentWindow.postMessage(state, base.origin);
   }
 
   function icon() {
@@ -37,12 +38,16 @@
     var svg = document.createElementNS(space, "svg");
     var path = document.createElementNS(space, "path");
     svg.setAttribute("viewBox", "0 0 24 24");
-    svg.setAttribute("aria-hidden", "true");
     path.setAttribute("d", "M4 4h16a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-8l-5 4v-4H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2zm3 5v2h10V9z");
-    style(svg, { display: "block", width: "26px", height: "26px" });
-    style(path, { fill: "#fff" });
+    svg.setAttribute("width", "26");
+    svg.setAttribute("height", "26");
+    svg.setAttribute("fill", "#fff");
     svg.appendChild(path);
-    return svg;
+    var holder = document.createElement("span"); // a shadow root: style sheets can even unset the shape of a path
+    holder.setAttribute("aria-hidden", "true");
+    style(holder, { all: "initial", display: "block", width: "26px", height: "26px" });
+    holder.attachShadow({ mode: "closed" }).appendChild(svg);
+    return holder;
   }
 
   function makeButton(company) {
@@ -72,7 +77,7 @@
     frame = document.createElement("iframe");
     frame.title = words.frame;
     frame.src = base.href + "frame?lang=" + lang + "&origin=" + encodeURIComponent(location.origin);
-    frame.addEventListener("load", function () { tell(isOpen ? "shown" : "hidden"); });
+    frame.addEventListener("load", function () { ready = true; tell(); });
     lay();
     document.body.appendChild(frame);
   }
@@ -99,21 +104,23 @@
     if (open) unread = 0;
     if (open && !frame) makeFrame();
     lay();
-    remember(open ? "open" : "closed");
-    tell(open ? "shown" : "hidden");
+    remember("chat", open ? "open" : "closed");
+    tell();
     (open ? frame : button).focus();
   }
 
   addEventListener("message", function (event) {
     if (!frame || event.origin !== base.origin || event.source !== frame.contentWindow || !event.data) return;
     if (event.data.kizuna === "close") show(false);
+    // Browsers that refuse storage to frames of other sites: this page keeps the frame's token until the tab closes.
+    if (event.data.kizuna === "keep") remember("kept", String(event.data.kept));
     if (event.data.kizuna === "unread" && !isOpen) { unread += 1; lay(); }
   });
 
   function begin(company) {
     makeButton(company);
     phone.addEventListener("change", lay);
-    var before = remember();
+    var before = remember("chat");
     isOpen = before === "open" && !phone.matches;
     if (before) makeFrame();
     lay();

@@ -1,0 +1,607 @@
+import json
+import re
+import stat
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from itsdangerous import URLSafeTimedSerializer
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from console import answers, conversations, desk
+from console.answers import Citation, Draft, Piece
+from console.desk import Desk
+from console.settings import Settings
+from console.widget import door, origins, routes, source, turn, visitor, wording
+from console.widget.limits import Limit
+from ingest.errors import OperatorError, TemporaryError
+from ingest.home import Home
+from ingest.pipeline import Shelves
+from ingest.records import Article, Masked, Message, Ticket
+from ingest.store import Database, articles, tickets
+from ingest.store.tickets import Query
+
+HOST = "http://testserver"
+SHOP = "https://shop.example"
+TEXT = "# Hub setup\n\nPlug the **hub** in.\n- Hold the button for ten seconds.\n\n| a | b |\n|---|---|\n"
+QUOTE = "Hold the button for ten seconds."
+
+
+class _Redactor:
+    def mask(self, text: str, **_: object) -> Masked:
+        return Masked(re.sub(r"\S+@\S+", "<EMAIL_1>", text))
+
+
+class _Splitter:
+    def split(self, record: object) -> list[object]:
+        return []
+
+
+class _Index:
+    def catch_up(self) -> int:
+        return 0
+
+
+class _Moods:
+    def of(self, texts: list[str], _: object) -> list[SimpleNamespace]:
+        return [SimpleNamespace(label="negative" if "furious" in text else "neutral") for text in texts]
+
+
+class _Drafts:
+    """Stands in for answers.draft: says what it is asked, abstains, fails or counts, and notes being closed."""
+
+    def __init__(self) -> None:
+        self.asked: list[Ticket] = []
+        self.options: dict[str, Any] = {}
+        self.closed = 0
+
+    def __call__(self, ticket: Ticket, search: object, model: object, **options: Any) -> Iterator[Piece | Draft]:
+        self.asked.append(ticket)
+        self.options = options
+        question = conversations.latest(ticket)
+        start = TEXT.index(QUOTE)
+        cited = Citation(1, "article", "A-1", "Hub setup", QUOTE, start, start + len(QUOTE), "en")
+        try:
+            if "fail" in question:
+                raise TemporaryError("secret-model-name took too long.")
+            if "unknown" in question:
+                yield Draft("Dear customer", (), 0.1, True, "No source comes near this question.")
+                return
+            yield Piece(f"{QUOTE} [1]\n\n", cited)
+            yield Draft(f"{QUOTE} [1]", (cited,), 0.9, False)
+        finally:
+            self.closed += 1
+
+
+@pytest.fixture
+def drafts(monkeypatch: pytest.MonkeyPatch) -> _Drafts:
+    fake = _Drafts()
+    monkeypatch.setattr(answers, "draft", fake)
+    return fake
+
+
+@pytest.fixture
+def open_desk(tmp_path: Path, drafts: _Drafts) -> Iterator[Desk]:
+    db = Database.open(tmp_path / "kizuna.db")
+    settings = Settings(home=tmp_path, demo=True, company="Aozora", widget_origins=(SHOP,), widget_rate=50, chat="none")
+    shelves = Shelves(db, cast(Any, _Index()), cast(Any, _Redactor()), cast(Any, _Splitter()))
+    search = cast(Any, SimpleNamespace(embedding=None))
+    found = Desk(settings, Home(tmp_path, cast(Any, None)), shelves, search, cast(Any, _Moods()), cast(Any, "a model"))
+    with db.write() as connection:
+        articles.put(connection, Article("A-1", "Hub setup", TEXT, "en"), digest="", origin="")
+    desk.use(found)
+    yield found
+    desk.use(None)
+    db.close()
+
+
+@pytest.fixture
+def client(open_desk: Desk) -> Iterator[TestClient]:
+    with TestClient(Starlette(routes=routes.routes())) as browser:
+        yield browser
+
+
+class _Chat:
+    """A browser's frame, as far as its calls go."""
+
+    def __init__(self, client: TestClient, lang: str = "en") -> None:
+        self.client, self.lang, self.count = client, lang, 0
+        self.opened = client.post("/widget/session", json={"origin": HOST, "lang": lang}).json()
+        self.head = {"Authorization": f"Bearer {self.opened['token']}"}
+
+    def say(self, text: str, id: str = "") -> list[tuple[str, dict[str, Any]]]:
+        self.count += 1
+        response = self.post("message", id=id or f"message-{self.count}", text=text)
+        assert response.status_code == 200, response.text
+        return [
+            (event.removeprefix("event: "), json.loads(data.removeprefix("data: ")))
+            for event, data in (block.split("\n") for block in response.text.strip().split("\n\n"))
+        ]
+
+    def post(self, path: str, **body: Any) -> Any:
+        return self.client.post(f"/widget/{path}", json=body | {"lang": self.lang}, headers=self.head)
+
+    def get(self, path: str) -> Any:
+        return self.client.get(f"/widget/{path}", headers=self.head)
+
+    def turns(self, after: int = -1) -> list[dict[str, Any]]:
+        return cast(list[dict[str, Any]], self.get(f"events?after={after}").json()["turns"])
+
+    def said(self) -> list[tuple[str, str]]:
+        return [(one["who"], one["text"]) for one in self.turns()]
+
+
+@pytest.fixture
+def chat(client: TestClient) -> _Chat:
+    return _Chat(client)
+
+
+def _ticket(open_desk: Desk) -> Any:
+    with open_desk.db.read() as db:
+        lines = tickets.page(db, Query(statuses=()))
+        assert len(lines) == 1
+        return tickets.row(db, lines[0].id)
+
+
+# ---- pages and origins
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "https://shop.example.evil.example", "null", "https://shop.example:444"]
+)
+def test_a_page_of_another_origin_is_refused_everywhere(client: TestClient, origin: str) -> None:
+    greeted = client.get("/widget/hello", headers={"Origin": origin})
+    assert greeted.status_code == 403
+    assert "KIZUNA_WIDGET_ORIGINS" in greeted.json()["error"]
+    framed = client.get("/widget/frame", params={"origin": origin})
+    assert framed.status_code == 403
+    assert "frame-ancestors 'none'" in framed.headers["content-security-policy"]
+    opened = client.post("/widget/session", json={"origin": origin, "lang": "en"})
+    assert opened.status_code == 403
+    assert opened.json()["code"] == "origin"
+
+
+@pytest.mark.parametrize("origin", [SHOP, HOST, "https://testserver"])
+def test_allowed_pages_get_the_chat(client: TestClient, origin: str) -> None:
+    greeted = client.get("/widget/hello", headers={"Origin": origin})
+    assert greeted.json() == {"company": "Aozora"}
+    assert greeted.headers["access-control-allow-origin"] == origin
+    assert client.get("/widget/frame", params={"origin": origin}).status_code == 200
+    assert client.post("/widget/session", json={"origin": origin, "lang": "ja"}).json()["token"]
+
+
+def test_the_frame_has_a_tight_policy_and_no_inline_code(client: TestClient) -> None:
+    framed = client.get("/widget/frame", params={"lang": "ja"})
+    policy = framed.headers["content-security-policy"]
+    assert policy.startswith(
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
+    )
+    assert policy.endswith(f"frame-ancestors 'self' {SHOP}")
+    assert 'lang="ja"' in framed.text
+    assert not re.search(r"<script(?![^>]* src=)|\son\w+=|style=", framed.text)
+
+
+def test_a_post_from_another_page_is_refused(chat: _Chat) -> None:
+    sent = {"id": "message-1", "text": "hello", "lang": "en"}
+    for origin in ("https://evil.example", SHOP):  # the shop embeds the frame, but only the frame speaks
+        refused = chat.client.post("/widget/message", json=sent, headers=chat.head | {"Origin": origin})
+        assert refused.status_code == 403
+    plain = chat.client.post(
+        "/widget/message", content=json.dumps(sent), headers=chat.head | {"Content-Type": "text/plain"}
+    )
+    assert plain.status_code == 415
+    assert chat.turns() == []
+
+
+@pytest.mark.parametrize("wrong", ["*", "shop.example", "https://shop.example/path", "https://a; script-src *"])
+def test_a_setting_that_is_no_origin_is_an_error(wrong: str) -> None:
+    with pytest.raises(OperatorError, match="is not an origin"):
+        origins.named([wrong])
+
+
+def test_only_the_widgets_own_files_are_served(client: TestClient) -> None:
+    for name in routes.OPEN_FILES:
+        assert client.get(f"/widget/{name}").status_code == 200, name
+    for name in ("frame.html", "shop.html", "shop.json", "..%2Froutes.py", "nothing.js"):
+        assert client.get(f"/widget/{name}").status_code == 404, name
+
+
+def test_scripts_never_write_markup_or_post_to_any_origin() -> None:
+    for name in ("loader.js", "frame.js"):
+        code = (routes.FILES / name).read_text("utf-8")
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|createElement\(\"a\"\)", code
+        ), name
+        assert re.findall(r"postMessage\([^;]*\)", code), name
+        assert not re.search(r"postMessage\([^;]*[\"']\*[\"']", code), name
+
+
+def test_the_shop_is_there_in_demo_mode_only(client: TestClient, open_desk: Desk) -> None:
+    for lang, word in (("en", "Hub 2"), ("ja", "ハブ2")):
+        page = client.get("/widget/shop", params={"lang": lang}).text
+        assert word in page
+        assert page.count("<script") == 1
+        assert f'data-lang="{lang}"' in page
+        assert "$" not in page
+    open_desk.settings = open_desk.settings.model_copy(update={"demo": False})
+    assert client.get("/widget/shop").status_code == 404
+
+
+def test_every_text_of_the_frame_and_shop_is_in_both_languages() -> None:
+    code = (routes.FILES / "frame.js").read_text("utf-8")
+    english, japanese = re.search(r"en: \{(.*?)\n  \},\n  ja: \{(.*?)\n  \},", code, re.S).groups()  # type: ignore[union-attr]
+    keys = [re.findall(r"(?:^|[ ,])(\w+): \"", part) for part in (english, japanese)]
+    assert keys[0] == keys[1]
+    assert len(keys[0]) > 30
+    page = (routes.FILES / "frame.html").read_text("utf-8")
+    used = re.findall(r"data-(?:text|label|placeholder)=\"(\w+)\"", page) + re.findall(r"say\(\"(\w+)\"", code)
+    assert set(used) <= set(keys[0])
+    shop = json.loads((routes.FILES / "shop.json").read_text("utf-8"))
+    assert shop["en"].keys() == shop["ja"].keys()
+
+
+# ---- visitors
+
+
+def test_the_secret_is_made_once_and_private(tmp_path: Path) -> None:
+    first = visitor.open(tmp_path)
+    who = first.new()
+    assert visitor.open(tmp_path).read(first.sign(who)) == who
+    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
+    (tmp_path / "secret").write_bytes(b"short")
+    with pytest.raises(OperatorError, match="damaged"):
+        visitor.open(tmp_path)
+
+
+def test_forged_tokens_open_nothing(chat: _Chat, tmp_path: Path) -> None:
+    chat.say("How do I reset the hub?")
+    token = chat.opened["token"]
+    forged = URLSafeTimedSerializer(b"x" * 32, salt="widget visitor").dumps(["someone", int(time.time())])
+    other_use = URLSafeTimedSerializer((tmp_path / "secret").read_bytes(), salt="else").dumps(
+        ["someone", int(time.time())]
+    )
+    for bad in ("", "nonsense", forged, other_use, token[:-2], "A" + token):
+        chat.head = {"Authorization": f"Bearer {bad}"}
+        for answer in (chat.get("events"), chat.get("source?id=A-1"), chat.post("person")):
+            assert answer.status_code == 401, bad
+            assert answer.json()["code"] == "expired"
+        assert chat.post("message", id="message-9", text="hello").status_code == 401
+
+
+def test_expired_tokens_end_and_renewal_is_bounded(chat: _Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    chat.say("How do I reset the hub?")
+    now = time.time()
+
+    def again(after: float) -> dict[str, Any]:
+        monkeypatch.setattr(time, "time", lambda: now + after)
+        opened = chat.client.post("/widget/session", json={"origin": HOST}, headers=chat.head).json()
+        chat.head = {"Authorization": f"Bearer {opened['token']}"}
+        return cast(dict[str, Any], opened)
+
+    assert again(visitor.LASTS - 60)["turns"]  # renewed
+    assert again(2 * visitor.LASTS - 180)["turns"]
+    monkeypatch.setattr(time, "time", lambda: now + 3 * visitor.LASTS)
+    assert chat.get("events").status_code == 401
+    assert again(3 * visitor.LASTS)["turns"] == []  # somebody new
+    who = visitor.Visitor("someone", int(now))
+    tokens = visitor.Tokens(b"x" * 32)
+    monkeypatch.setattr(time, "time", lambda: now + visitor.LONGEST + 1)
+    assert tokens.read(tokens.sign(who)) is None
+
+
+def test_a_visitor_sees_only_the_own_conversation(client: TestClient, open_desk: Desk) -> None:
+    first, second = _Chat(client), _Chat(client)
+    first.say("My parcel AZ-1 is lost")
+    with open_desk.db.read() as db:
+        ticket = tickets.page(db, Query(statuses=()))[0].id
+    assert second.turns() == []
+    for query in (f"events?ticket={ticket}&id={ticket}", f"events?visitor={ticket}"):
+        assert second.get(query).json()["turns"] == []
+    assert second.post("message", id="message-5", text="hello", ticket=ticket).status_code == 400
+    second.say("Something else", id="message-1")  # the same name of a message as the first visitor's
+    assert [text for _, text in first.said()].count("Something else") == 0
+    assert second.said()[0] == ("you", "Something else")
+    with open_desk.db.read() as db:
+        assert tickets.of_visitor(db, "") is None
+
+
+def test_notes_and_other_activity_stay_inside(chat: _Chat, open_desk: Desk) -> None:
+    chat.say("How do I reset the hub?")
+    id = _ticket(open_desk).id
+    conversations.add(open_desk.shelves, id, "This one is difficult", direction="note", author="Emma Clarke")
+    conversations.add(open_desk.shelves, id, "assigned to Emma", direction="activity", author="desk")
+    conversations.add(open_desk.shelves, id, "Hello from Emma", direction="outgoing", author="Emma Clarke")
+    assert [who for who, _ in chat.said()] == ["you", "assistant", "agent"]
+    assert chat.turns()[-1]["name"] == "Emma"
+    assert chat.turns(after=chat.turns()[-1]["seq"]) == []
+
+
+# ---- limits
+
+
+def test_the_bucket_fills_again_and_forgets_the_oldest() -> None:
+    limit = Limit(6, remembered=2)
+    assert [limit.take("a", now=0.0) for _ in range(6)] == [0.0] * 6
+    assert limit.take("a", now=0.0) == pytest.approx(10.0)
+    assert limit.take("a", now=10.0) == 0.0
+    assert limit.take("a", now=11.0) > 0
+    limit.take("b", now=11.0)
+    limit.take("c", now=11.0)
+    assert len(limit) == 2
+
+
+def test_too_many_messages_are_refused_with_a_sentence(open_desk: Desk, drafts: _Drafts) -> None:
+    open_desk.settings = open_desk.settings.model_copy(update={"widget_rate": 3})
+    with TestClient(Starlette(routes=routes.routes())) as browser:
+        chat = _Chat(browser)
+        for _ in range(3):
+            chat.say("thanks")
+        refused = chat.post("message", id="message-9", text="one more")
+        assert refused.status_code == 429
+        assert "Try again in" in refused.json()["error"]
+        assert int(refused.headers["retry-after"]) >= 1
+        assert chat.get("events").status_code == 200  # reading goes on
+        for _ in range(2):
+            browser.post("/widget/session", json={"origin": HOST})
+        assert browser.post("/widget/session", json={"origin": HOST}).status_code == 429
+
+
+def test_one_address_cannot_pass_by_changing_visitors(open_desk: Desk) -> None:
+    open_desk.settings = open_desk.settings.model_copy(update={"widget_rate": 2})
+    with TestClient(Starlette(routes=routes.routes())) as browser:
+        tokens = visitor.open(open_desk.home.path)
+        codes = []
+        for _ in range(2 * door.CROWD + 1):
+            head = {"Authorization": f"Bearer {tokens.sign(tokens.new())}"}
+            codes.append(browser.post("/widget/person", json={}, headers=head).status_code)
+        assert codes == [200] * (2 * door.CROWD) + [429]
+
+
+def test_oversize_and_odd_requests_are_refused_and_nothing_is_kept(chat: _Chat) -> None:
+    long = chat.post("message", id="message-1", text="あ" * (turn.LONGEST + 1))
+    assert (long.status_code, "4,000" in long.json()["error"]) == (400, True)
+    assert chat.post("message", id="message-1", text="x" * routes.BODY).status_code == 413
+    assert chat.post("message", id="message-1", text="   ").status_code == 400
+    assert chat.post("message", id="no", text="hello").status_code == 400
+    assert (
+        chat.client.post(
+            "/widget/message", content="{", headers=chat.head | {"Content-Type": "application/json"}
+        ).status_code
+        == 400
+    )
+    assert chat.get("events?after=x").status_code == 400
+    assert chat.turns() == []
+    chat.say("あ" * turn.LONGEST)
+    assert len(chat.turns()) == 2
+
+
+def test_a_full_conversation_takes_no_more(chat: _Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turn, "MOST", 2)
+    chat.say("How do I reset the hub?")
+    chat.say("And how do I set it up?")
+    full = chat.post("message", id="message-9", text="One more question?")
+    assert (full.status_code, full.json()["code"]) == (409, "full")
+
+
+# ---- answers
+
+
+def test_an_answer_comes_in_pieces_with_its_sources_and_survives_reload(
+    chat: _Chat, open_desk: Desk, drafts: _Drafts
+) -> None:
+    told = chat.say("How do I reset the hub? I am ann@example.com")
+    assert [name for name, _ in told] == ["taken", "piece", "done"]
+    assert told[0][1] | {"seq": 0} == {"seq": 0, "text": "How do I reset the hub? I am <EMAIL_1>", "status": "pending"}
+    assert told[1][1]["source"] == {"n": 1, "title": "Hub setup"}
+    done = told[2][1]
+    assert done["answered"] is True
+    assert done["sources"][0] | {"start": 0, "end": 0} == {
+        "n": 1, "title": "Hub setup", "kind": "article", "id": "A-1", "start": 0, "end": 0,
+    }  # fmt: skip
+    assert drafts.options["public"] is True
+    row = _ticket(open_desk)
+    assert (row.channel, row.status, row.lang) == ("chat", "pending", "en")
+    assert row.visitor
+    again = chat.client.post("/widget/session", json={"origin": HOST}, headers=chat.head).json()
+    assert [one["who"] for one in again["turns"]] == ["you", "assistant"]
+    assert again["turns"][1]["sources"] == done["sources"]
+    assert again["turns"][0]["id"] == "message-1"
+    with open_desk.db.read() as db:
+        kept = tickets.turns(db, row.id)
+    assert [(one.direction, one.author) for one in kept] == [("incoming", ""), ("activity", "assistant")]
+
+
+def test_sending_twice_keeps_one_message_and_one_answer(chat: _Chat, drafts: _Drafts) -> None:
+    first = chat.say("How do I reset the hub?", id="the-same-1")
+    second = chat.say("How do I reset the hub?", id="the-same-1")
+    assert second[0] == first[0]
+    assert second[-1] == first[-1]
+    assert len(drafts.asked) == 1
+    assert [who for who, _ in chat.said()] == ["you", "assistant"]
+    chat.say("How do I reset the hub?", id="another-1")
+    assert len(chat.said()) == 4
+
+
+def test_html_stays_text(chat: _Chat) -> None:
+    nasty = "<img src=x onerror=alert(1)> [click](javascript:alert(1)) https://evil.example"
+    told = chat.say(nasty)
+    assert told[0][1]["text"] == nasty
+    assert chat.said()[0] == ("you", nasty)
+    assert chat.get("events").headers["content-type"] == "application/json"
+    assert chat.get("events").headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(("lang", "text"), [("en", "Something unknown?"), ("ja", "unknown なことを教えてください。")])
+def test_not_knowing_is_said_plainly_in_the_visitors_language(client: TestClient, lang: str, text: str) -> None:
+    chat = _Chat(client, lang)
+    name, done = chat.say(text)[-1]
+    assert (name, done["answered"], done["sources"]) == ("done", False, [])
+    assert done["text"] == wording.of(lang).unknown
+    assert chat.turns()[-1]["answered"] is False
+
+
+def test_a_missing_or_failing_model_offers_a_person_and_tells_no_secrets(chat: _Chat, open_desk: Desk) -> None:
+    assert chat.say("Please fail?")[-1][1]["text"] == wording.ENGLISH.unavailable
+    open_desk.chat = None
+    done = chat.say("How do I reset the hub?")[-1][1]
+    assert (done["text"], done["answered"]) == (wording.ENGLISH.unavailable, False)
+    assert "secret-model-name" not in str(chat.said())
+
+
+def test_a_question_is_asked_on_its_own_and_a_fragment_with_the_one_before(chat: _Chat, drafts: _Drafts) -> None:
+    chat.say("How do I return a camera?")
+    chat.say("How do I reset the hub, please?")
+    assert conversations.latest(drafts.asked[1]) == "How do I reset the hub, please?"
+    chat.say("the old one")
+    assert conversations.latest(drafts.asked[2]) == "How do I reset the hub, please?\nthe old one"
+
+
+def test_leaving_stops_the_model_and_keeps_no_half_answer(open_desk: Desk, chat: _Chat, drafts: _Drafts) -> None:
+    turns = turn.Turns(open_desk)
+    taken = turns.take("visitor-1", "message-1", "How do I reset the hub?", "en")
+    words = turns.answer("visitor-1", taken, "en")
+    assert isinstance(next(words), Piece)
+    assert turns.answering("visitor-1")
+    assert list(turns.answer("visitor-1", taken, "en")) == [turn.Quiet(busy=True)]
+    words.close()
+    assert not turns.answering("visitor-1")
+    assert drafts.closed == 1
+    with open_desk.db.read() as db:
+        assert len(tickets.turns(db, taken.ticket)) == 1
+    assert isinstance(list(turns.answer("visitor-1", taken, "en"))[-1], turn.Answer)  # asked again, it answers
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("I want to talk to a human", True), ("can I speak with a real person please", True), ("agent", True),
+        ("担当者と話したいです", True), ("オペレーターにつないでください", True), ("人間に代わって", True),
+        ("The hub sees a person at the door", False), ("How does person detection work?", False),
+        ("人間の検知はできますか", False), ("担当者の対応が良かったです", True),
+    ],
+)  # fmt: skip
+def test_a_wish_for_a_person_is_understood(text: str, wanted: bool) -> None:
+    assert wording.wants_person(text) is wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "is_it"), [("Thank you!", True), ("ありがとうございます。", True), ("thanks but no", False)]
+)
+def test_a_thank_you_is_not_a_question(text: str, is_it: bool) -> None:
+    assert wording.is_thanks(text) is is_it
+
+
+# ---- people
+
+
+def test_after_the_handoff_the_assistant_is_quiet_and_the_agent_has_everything(
+    chat: _Chat, open_desk: Desk, drafts: _Drafts
+) -> None:
+    chat.say("How do I reset the hub?")
+    assert chat.post("person").json() == {"status": "open"}
+    assert [name for name, _ in chat.say("Are you there, anybody?")] == ["taken", "quiet"]
+    assert len(drafts.asked) == 1
+    row = _ticket(open_desk)
+    assert (row.status, row.priority) == ("open", "medium")
+    assert row.waiting_since is not None
+    with open_desk.db.read() as db:
+        assert [line.id for line in tickets.page(db, Query(statuses=("open",)))] == [row.id]
+        kept = [(one.direction, one.author) for one in tickets.turns(db, row.id)]
+    assert kept == [("incoming", ""), ("activity", "assistant"), ("activity", "visitor"), ("incoming", "")]
+    assert [who for who, _ in chat.said()] == ["you", "assistant", "handoff", "you"]
+    chat.post("person")
+    assert len(chat.said()) == 4  # asking twice changes nothing
+
+
+def test_an_unhappy_visitor_gets_high_priority(chat: _Chat, open_desk: Desk) -> None:
+    chat.say("I am furious about this hub")
+    chat.post("person")
+    assert _ticket(open_desk).priority == "high"
+
+
+def test_a_person_can_be_asked_for_before_any_word(chat: _Chat, open_desk: Desk, drafts: _Drafts) -> None:
+    assert chat.post("person").json()["status"] == "open"
+    chat.say("My lock is stuck, mail me at ann@example.com")
+    assert drafts.asked == []
+    assert _ticket(open_desk).subject == "My lock is stuck, mail me at <EMAIL_1>"
+    assert [who for who, _ in chat.said()] == ["handoff", "you"]
+
+
+def test_an_answer_that_a_handoff_overtakes_is_not_kept(open_desk: Desk, chat: _Chat) -> None:
+    turns = turn.Turns(open_desk)
+    taken = turns.take("visitor-1", "message-1", "How do I reset the hub?", "en")
+    words = turns.answer("visitor-1", taken, "en")
+    next(words)
+    turns.person("visitor-1", "en")
+    assert list(words) == [turn.Quiet()]
+
+
+def test_the_address_is_kept_for_the_agent_but_never_over_a_known_customer(chat: _Chat, open_desk: Desk) -> None:
+    chat.say("How do I reset the hub?")
+    assert chat.post("person", email="not an address").json()["code"] == "email"
+    assert _ticket(open_desk).status == "pending"
+    chat.post("person", email=" Ann@Example.com ")
+    assert _ticket(open_desk).customer == "ann@example.com"
+    assert "ann@example.com" not in json.dumps(chat.turns())
+    with open_desk.db.write() as db:
+        tickets.change(db, _ticket(open_desk).id, customer="C-007")
+    chat.post("person", email="bob@example.com")
+    assert _ticket(open_desk).customer == "C-007"
+
+
+def test_the_agents_reply_shows_and_a_new_message_reopens(chat: _Chat, open_desk: Desk) -> None:
+    chat.say("How do I reset the hub?")
+    chat.post("person")
+    last = chat.turns()[-1]["seq"]
+    conversations.reply(
+        open_desk.shelves, _ticket(open_desk).id, "Hello, hold it longer.", by="emma", author="Emma Clarke"
+    )
+    told = chat.get(f"events?after={last}").json()
+    assert told["status"] == "resolved"
+    assert [(one["who"], one["name"], one["text"]) for one in told["turns"]] == [
+        ("agent", "Emma", "Hello, hold it longer.")
+    ]
+    taken = chat.say("Still blinking?")
+    assert taken[0][1]["status"] == "open"
+    assert [name for name, _ in taken] == ["taken", "quiet"]
+
+
+# ---- sources
+
+
+def test_a_source_opens_at_the_quoted_place_as_plain_blocks(chat: _Chat) -> None:
+    start = TEXT.index(QUOTE)
+    told = chat.get(f"source?id=A-1&at={start}-{start + len(QUOTE)}").json()
+    assert told["title"] == "Hub setup"
+    assert told["blocks"] == [
+        {"kind": "heading", "runs": [["Hub setup", False]]},
+        {"kind": "text", "runs": [["Plug the hub in.", False]]},
+        {"kind": "item", "runs": [[QUOTE, True]]},
+        {"kind": "text", "runs": [[" a | b", False]]},
+    ]
+
+
+def test_sources_are_articles_only(chat: _Chat, open_desk: Desk) -> None:
+    chat.say("How do I reset the hub?")
+    with open_desk.db.write() as db:
+        tickets.put(db, Ticket("T-9", (Message("incoming", "private"),)), digest="", origin="")
+    for id in ("T-9", _ticket_id(open_desk), "", "nothing", "../A-1"):
+        assert chat.get(f"source?id={id}").status_code == 404, id
+    assert chat.client.get("/widget/source?id=A-1").status_code == 401
+
+
+def _ticket_id(open_desk: Desk) -> str:
+    with open_desk.db.read() as db:
+        return next(line.id for line in tickets.page(db, Query(statuses=("pending",))))
+
+
+def test_marks_at_any_place_lose_no_word() -> None:
+    plain = "".join(words for one in source.blocks(TEXT, ()) for words, _ in one.runs)
+    for start in range(0, len(TEXT), 3):
+        runs = [run for one in source.blocks(TEXT, [(start, start + 9)]) for run in one.runs]
+        assert "".join(words for words, _ in runs).replace("*", "") == plain
+    assert list(source.blocks("", [(0, 5)])) == []
