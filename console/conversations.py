@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from console import citations
 from ingest import pipeline
 from ingest.errors import SenderError
 from ingest.pipeline import Shelves
@@ -60,7 +61,8 @@ def reply(shelves: Shelves, id: str, text: str, *, by: str, author: str, draft: 
 def _judge(db: Any, ticket: str, draft: str, sent: str, by: str) -> None:
     kept = drafts.latest(db, ticket)
     if kept and kept.id == draft:
-        same = " ".join(kept.reply.split()) == " ".join(sent.split())
+        proposed = citations.unmarked(kept.reply, [one["n"] for one in kept.citations])
+        same = " ".join(proposed.split()) == " ".join(sent.split())
         drafts.decide(db, draft, "accepted" if same else "edited", by=by, final=sent)
 
 

@@ -23,7 +23,7 @@ _STYLE = """
 .st-key-faq_queue { gap: 0.1rem; }
 .st-key-faq_queue button { justify-content: flex-start; text-align: left; min-height: 0; padding: 0.4rem 0.6rem;
   border: 0; }
-.st-key-faq_queue button :is(div, p) { width: 100%; }
+.st-key-faq_queue button > *, .st-key-faq_queue button > * > *, .st-key-faq_queue button :is(div, p) { width: 100%; }
 .st-key-faq_queue button p { display: flex; gap: 0.6rem; justify-content: space-between; align-items: baseline; }
 .st-key-faq_queue button p > span { flex: none; font-variant-numeric: tabular-nums; }
 .st-key-faq_queue button[kind="secondary"] { background: var(--kz-wash); box-shadow: inset 3px 0 0 var(--kz-accent); }
@@ -65,9 +65,10 @@ def show(desk: Desk, me: Account) -> None:
 def _head(desk: Desk, me: Account) -> str:
     with desk.db.read() as db:
         counts = faqs.by_state(db)
+    st.session_state.setdefault("faq_state", "proposed")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         state = st.segmented_control(
-            say("State", me.lang), list(STATES), default="proposed", required=True, key="faq_state",
+            say("State", me.lang), list(STATES), required=True, key="faq_state",
             format_func=lambda name: f"{say(STATES[name], me.lang)} {counts.get(name, 0):,}",
             label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
@@ -273,7 +274,7 @@ def _again(desk: Desk, me: Account, one: Entry, following: str) -> None:
 
 
 def _evidence(desk: Desk, me: Account, one: Entry, about: str, title: str) -> None:
-    found = [(n, told) for n, told in enumerate(one.evidence, 1) if told.get("about") == about]
+    found = [told for told in one.evidence if told.get("about") == about]
     if not found:
         return
     place = f"faq:{one.id}"  # one source is open at a time
@@ -281,13 +282,11 @@ def _evidence(desk: Desk, me: Account, one: Entry, about: str, title: str) -> No
     st.html(f'<p class="kz-heading">{html(title)}</p>')
     icons = {"article": "menu_book", "faq": "quiz", "ticket": "mail", "call": "call"}
     with st.container(key="faq_answer" if about == "answer" else "faq_asked"):
-        for number, told in found:
-            quoted = Quoted(
-                told["kind"], told["source"], told["title"], told["start"], told["end"], told["quote"], number
-            )
+        for number, told in enumerate(found):
+            quoted = Quoted(told["kind"], told["source"], told["title"], told["start"], told["end"], told["quote"])
             st.button(
                 f"**{label(quoted.title or quoted.source, 60)}** :gray[{label(quoted.quote, 160)}]", type="tertiary",
-                icon=f":material/{icons.get(quoted.kind, 'description')}:", key=f"{place}:{number}",
+                icon=f":material/{icons.get(quoted.kind, 'description')}:", key=f"{place}:{about}:{number}",
                 on_click=ticket_source.pick, args=(place, None if opened == quoted else quoted),
             )  # fmt: skip
             if opened == quoted:
