@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Literal, cast
 
 from argon2 import PasswordHasher
@@ -40,7 +41,7 @@ class Account:
 
 
 def create(db: Database, name: str, display: str, role: Role, password: str, lang: str = "en") -> Account:
-    """Add an account, or replace it; raises SenderError for a bad name, role or a short password."""
+    """Add an account, or replace it and end its sessions. SenderError for a bad name, role or short password."""
     if not name.isidentifier() or role not in ("agent", "supervisor"):
         raise SenderError("An account needs a name of letters and digits and the role agent or supervisor.")
     if len(password) < SHORTEST:
@@ -50,6 +51,7 @@ def create(db: Database, name: str, display: str, role: Role, password: str, lan
         rows.put(
             connection, name=name, display=display, role=role, password=hashed, lang=lang, created=datetime.now(UTC)
         )
+        rows.close_sessions(connection, name)
     return Account(name, display, role, lang)
 
 
@@ -66,9 +68,8 @@ def sign_in(db: Database, name: str, password: str) -> str:
     """
     with db.read() as connection:
         row = rows.get(connection, name)
-    hasher = PasswordHasher()
     try:
-        hasher.verify(row.password if row else hasher.hash("no such account"), password)
+        PasswordHasher().verify(row.password if row else _nobody(), password)
     except (VerificationError, InvalidHashError):
         row = None
     if row is None:
@@ -77,6 +78,12 @@ def sign_in(db: Database, name: str, password: str) -> str:
     with db.write() as connection:
         rows.open_session(connection, token=_hash(token), account=row.name, expires=datetime.now(UTC) + LASTS)
     return token
+
+
+@cache
+def _nobody() -> str:
+    """What a password is compared with when the name is unknown, so that this takes as long."""
+    return PasswordHasher().hash(secrets.token_hex())
 
 
 def of_session(db: Database, token: str) -> Account | None:

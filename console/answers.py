@@ -29,7 +29,7 @@ CASES = ("ticket", "call")
 PASSAGES = 8  # passages looked at for each question
 OFFERED = 8  # facts shown to the model: about 500 tokens
 MOST = 4  # facts in one reply
-ENOUGH = 0.42  # confidence under which no draft is offered
+ENOUGH = 0.45  # confidence under which no draft is offered
 _PICKS = re.compile(r"\d+(?=\s*[,\]])")
 
 
@@ -136,7 +136,7 @@ def draft(
     Abstains when no source answers or the model is missing; a model that fails midway raises its KizunaError.
     """
     began = time.perf_counter()
-    question = conversations.latest(ticket)
+    question = conversations.latest(ticket)[: conversations.LONGEST]
     lang = ticket.lang or clean.language(question) or "en"
     offered = _offer(question, ticket, search, lang, public)
     confidence = confide(question, offered)
@@ -181,7 +181,10 @@ def _offer(question: str, ticket: Ticket, search: Search, lang: str, public: boo
             near[key] = hit.passage, max(hit.similarity, near[key][1] if key in near else 0.0)
     found = list(near.values())
     if not public:
-        found += [(case.resolution, case.hit.similarity) for case in _cases(question, ticket, search, 3)]
+        with search.db.read() as db:
+            for case in _cases(question, ticket, search, 3):
+                own = shelf.of_source(db, case.hit.kind, case.hit.source)
+                found += [(one, case.hit.similarity) for one in own if one.part == "resolution"]
     readable = [one for one in evidence.facts(found) if one.lang in (lang, "en", "")]
     vectors = search.embedding.queries(asked)
     with search.db.read() as db:
@@ -194,7 +197,7 @@ def confide(question: str, offered: Sequence[Fact]) -> float:
     if not offered:
         return 0.0
     best = max(fact.score for fact in offered)
-    return round(min(max((best - 0.86) / 0.10, 0.0), 1.0), 3)
+    return round(min(max((best - 0.845) / 0.10, 0.0), 1.0), 3)
 
 
 def _why_not(offered: Sequence[Fact], confidence: float, model: ChatModel | None) -> str:

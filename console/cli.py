@@ -2,8 +2,9 @@
 
 import json
 import sys
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 from rich.console import Console
@@ -33,7 +34,7 @@ def _bar(*columns: TextColumn | BarColumn | DownloadColumn | MofNCompleteColumn 
 
 
 def _settings(home: Path | None, *, chat: bool = False) -> Settings:
-    """The settings, once the models they need are here. Without its chat model a desk still suggests, so it may be missing."""
+    """The settings, once the models they need are here; the chat model may be missing, for a desk suggests without."""
     chosen = settings.load(home)
     if not chosen.embedding:
         _fetch(list(SEARCHING), chosen)
@@ -103,7 +104,12 @@ def ingest(
 
 
 def _answer(by: lines.Answer) -> None:
-    _failed(lines.answer(sys.stdin, sys.stdout, by))
+    _failed(lines.answer(_asked(), sys.stdout, by))
+
+
+def _asked() -> TextIO:
+    """Standard input as UTF-8, with or without a byte-order mark; bytes that are none become U+FFFD."""
+    return TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="replace")
 
 
 def _failed(failed: int) -> None:
@@ -259,4 +265,4 @@ def faq_group(home: Home = None, jsonl: Jsonl = False) -> None:
     """Group questions, their number of topics unknown: {"id","text"} -> {"id","topic"}."""
     from console import judgements
 
-    _failed(judgements.group(sys.stdin, sys.stdout, _settings(home)))
+    _failed(judgements.group(_asked(), sys.stdout, _settings(home)))

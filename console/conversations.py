@@ -1,14 +1,14 @@
 """What happens to a live ticket: a customer writes, an agent replies, someone picks it up. Everything is journaled."""
 
 from datetime import UTC, datetime
-from typing import Any
+
+from sqlalchemy import Connection
 
 from console import citations
 from ingest import pipeline
 from ingest.errors import SenderError
 from ingest.pipeline import Shelves
 from ingest.records import Direction, Message, Ticket
-from ingest.redact import Placeholders
 from ingest.store import customers, drafts, notes, tickets
 
 LONGEST = 20_000
@@ -31,24 +31,27 @@ def add(shelves: Shelves, id: str, text: str, *, direction: Direction, author: s
 
     Raises SenderError for an empty or overlong text and for a ticket that is not there.
     """
-    text = _bounded(text)
     with shelves.db.write() as db:
-        ticket = tickets.get(db, id)
-        if ticket is None:
-            raise SenderError(f"There is no ticket {id}. It may have been removed; go back to the inbox.")
-        known = customers.names(db, ticket.customer) if direction == "incoming" else ()
-        masked = shelves.redactor.mask(text, names=known, book=Placeholders()) if direction == "incoming" else None
-        said = Message(direction, masked.text if masked else text, datetime.now(UTC), author)
-        tickets.add(db, id, said)
-        if direction == "incoming" and ticket.status in ("resolved", "snoozed"):
-            tickets.change(db, id, status="open")
+        return _append(db, shelves, id, _bounded(text), direction, author)
+
+
+def _append(db: Connection, shelves: Shelves, id: str, text: str, direction: Direction, author: str) -> Message:
+    ticket = tickets.get(db, id)
+    if ticket is None:
+        raise SenderError(f"There is no ticket {id}. It may have been removed; go back to the inbox.")
+    if direction == "incoming":
+        text = shelves.redactor.mask(text, names=customers.names(db, ticket.customer)).text
+    said = Message(direction, text, datetime.now(UTC), author)
+    tickets.add(db, id, said)
+    if direction == "incoming" and ticket.status in ("resolved", "snoozed"):
+        tickets.change(db, id, status="open")
     return said
 
 
 def reply(shelves: Shelves, id: str, text: str, *, by: str, author: str, draft: str = "", resolve: bool = True) -> None:
     """Send the agent's reply: stored, the ticket resolved, the draft judged, the case findable as evidence."""
-    said = add(shelves, id, text, direction="outgoing", author=author)
     with shelves.db.write() as db:
+        said = _append(db, shelves, id, _bounded(text), "outgoing", author)
         if draft:
             _judge(db, id, draft, said.text, by)
         if resolve:
@@ -58,7 +61,7 @@ def reply(shelves: Shelves, id: str, text: str, *, by: str, author: str, draft: 
     shelves.index.catch_up()
 
 
-def _judge(db: Any, ticket: str, draft: str, sent: str, by: str) -> None:
+def _judge(db: Connection, ticket: str, draft: str, sent: str, by: str) -> None:
     kept = drafts.latest(db, ticket)
     if kept and kept.id == draft:
         proposed = citations.unmarked(kept.reply, [one["n"] for one in kept.citations])

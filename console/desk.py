@@ -66,6 +66,7 @@ class Desk:
             self._opening.join()
         if self.chat:
             self.chat.close()
+        self.index.close()
         self.db.close()
         self.home.close()
 
@@ -105,7 +106,9 @@ def reindex(settings: Settings, progress: index.Progress) -> int:
     try:
         db = Database.open(owned.database)
         embedding = Embedding.open(settings.models, settings.embedding)
-        count = index.rebuild(owned.vectors, db, embedding, progress).count()
+        made = index.rebuild(owned.vectors, db, embedding, progress)
+        count = made.count()
+        made.close()
         db.close()
         return count
     finally:

@@ -1,7 +1,7 @@
 """What a reply may say: the sentences, step lists and table rows of the sources that fit, each with its exact place."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
 LONGEST = 420  # characters of one fact
 PROCEDURE = 800  # characters of a list of steps, which is kept whole
-WORDS = 0.04  # what sharing the question's rare words is worth, in cosine
+WORDS = 0.08  # what sharing the question's rare words is worth, in cosine
 BEHIND = 0.03  # facts this far behind the best are about something else
 MIXED = 0.4  # how much the passage around a fact counts beside the fact itself
 _PRIOR = {"faq": 0.03, "article": 0.015, "ticket": 0.0, "call": -0.01}
 _STEP = re.compile(r"^\s*(?:[-*+•・]|\d+[.)、．])\s*")
-_MARKS = re.compile(r"[*`#]+|(?<!\w)_+|_+(?!\w)|\[([^\]]*)\]\([^)]*\)|^>\s*")
+# Bold, emphasis, code, headings, links, quotes; the signs of `*21*0900#` are to be dialled, and stay.
+_MARKS = re.compile(
+    r"\*\*+|`+|^#+\s+|^>\s*|(?<!\w)_+|_+(?!\w)|\[([^\]]*)\]\([^)]*\)"
+    r"|(?<![\w*])\*(?=[^\s*])([^*\n]*[^\s*])\*(?![\w*])"
+)
 _PLACEHOLDER = re.compile(r"<[A-Z]+_\d+>|AZ-\d{7}")
 # An agent's courtesies and deeds belong to the case they were written for; facts and steps carry over.
 _CASE_ONLY = re.compile(
@@ -81,15 +85,16 @@ def rank(
 ) -> list[Fact]:
     """The facts nearest to the questions, best first, so that each question has its best one.
 
-    `vectors` are the questions' (n, dimensions), `rarity` weighs their words. Facts far behind the best are left out.
+    `questions` are the whole message, then its single questions; `vectors` theirs (n, dimensions); `rarity` weighs
+    words. Facts far behind the best are left out.
     """
     if not found:
         return []
     near = embedding.passages([f"{fact.title}: {fact.text}" for fact in found]) @ vectors.T
-    words = _shared(found, " ".join(questions), rarity)
+    asked = set(terms.split(" ".join(questions[1:] or questions)))
     bonus = [
-        WORDS * words[i] + _PRIOR[fact.kind] - (0.04 if fact.lang != lang else 0.0) + _fresh(fact)
-        for i, fact in enumerate(found)
+        WORDS * _shared(fact, asked, rarity) + _PRIOR[fact.kind] - (0.04 if fact.lang != lang else 0.0) + _fresh(fact)
+        for fact in found
     ]
     whole = [(1 - MIXED) * float(near[i].max()) + MIXED * fact.context + bonus[i] for i, fact in enumerate(found)]
     leaders = {int((near[:, q] + bonus).argmax()) for q in range(near.shape[1])}
@@ -99,12 +104,11 @@ def rank(
     return sorted((fact for fact in chosen if fact.score > best - BEHIND), key=lambda fact: -fact.score)
 
 
-def _shared(found: Sequence[Fact], question: str, rarity: Mapping[str, float]) -> list[float]:
-    """How much of the question each fact speaks of, from 0 to 1 for the one that speaks of most."""
-    asked = set(terms.split(question))
-    shares = [sum(rarity[word] for word in asked & set(terms.split(f"{one.title} {one.text}"))) for one in found]
-    most = max(shares, default=0.0)
-    return [share / most if most else 0.0 for share in shares]
+def _shared(fact: Fact, asked: Collection[str], rarity: Mapping[str, float]) -> float:
+    """The share (0 to 1) of the words asked about, weighed by rarity, that the fact speaks of."""
+    whole = sum(rarity[word] for word in asked)
+    spoken = set(terms.split(f"{fact.title} {fact.text}"))
+    return sum(rarity[word] for word in asked if word in spoken) / whole if whole else 0.0
 
 
 def as_read(chosen: Sequence[Fact]) -> list[Fact]:
@@ -176,8 +180,8 @@ def plain(text: str) -> str:
     if text.startswith("|"):
         cells = [cell.strip() for cell in text.strip("|").split("|")]
         text = "" if all(set(cell) <= set("-: ") for cell in cells) else ": ".join([cells[0], ", ".join(cells[1:])])
-    text = _MARKS.sub(lambda m: m.group(1) or "", text)
-    return re.sub(r"[ \t]*\n[ \t]*(?![-+•・\d])", " ", text).strip()
+    text = _MARKS.sub(lambda m: m[1] or m[2] or "", text)
+    return re.sub(r"[ \t]*\n[ \t]*(?![-+•・\d]|\*\s)", " ", text).strip()
 
 
 def _usable(text: str, lang: str, own: bool) -> bool:

@@ -75,9 +75,14 @@ def _told(error: ValidationError) -> Iterator[str]:
         yield f"{place}: {one['msg']}" if place else str(one["msg"])
 
 
+def _clean(text: str) -> str:
+    """Without the lone surrogates that JSON can spell and UTF-8 cannot."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def _id(raw: str, number: int) -> str:
     try:
         found = json.loads(raw).get("id")
     except (ValueError, AttributeError, RecursionError):
         found = None
-    return str(found) if isinstance(found, str | int) else f"line {number}"
+    return _clean(str(found)) if isinstance(found, str | int) else f"line {number}"

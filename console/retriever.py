@@ -12,7 +12,7 @@ from ingest.store.passages import Filters
 
 
 class Retriever(BaseRetriever):
-    """`Retriever(search=desk.search).invoke("...")` gives Documents whose metadata name the source and the quoted span."""
+    """`Retriever(search=desk.search).invoke("...")` gives Documents; their metadata name the source and the span."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 

@@ -50,8 +50,8 @@ class Search:
     def passages(self, query: str, filters: Filters | None = None, *, limit: int = 2 * DEPTH) -> list[Hit]:
         """The best passages for `query`, best first; a source may have several.
 
-        Ranks of both indexes are fused by reciprocal rank (Cormack, Clarke and Buettcher 2009, k = 60). Words count only among
-        sources in the query's own language: across languages they are noise.
+        Ranks of both indexes are fused by reciprocal rank (Cormack, Clarke and Buettcher 2009, k = 60).
+        Words count only among sources in the query's own language: across languages they are noise.
         """
         query = " ".join(query.split())[:4000]
         if not query:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from ingest.errors import OperatorError
 
@@ -12,9 +12,9 @@ _PREFIX = "KIZUNA_"
 
 
 class Settings(BaseSettings):
-    """The choices of whoever runs this desk. An unknown `KIZUNA_` variable is an error, so that a typo is not silence."""
+    """The choices of whoever runs this desk. An unknown `KIZUNA_` variable is an error: a typo must not be silent."""
 
-    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
 
     home: Path = Field(Path("~/.kizuna"), description="Data folder: database, vectors and secrets of this desk.")
     models: Path = Field(
@@ -56,6 +56,10 @@ def load(home: Path | None = None) -> Settings:
         found = Settings(**({"home": home} if home else {}))  # type: ignore[arg-type]
     except ValidationError as error:
         raise OperatorError(_explained(error)) from None
+    except SettingsError:  # the only setting that is no plain value
+        raise OperatorError(
+            f'{_PREFIX}WIDGET_ORIGINS is not a JSON list of texts. Write it as ["https://shop.example"].'
+        ) from None
     places = ("home", "models", "models_from")
     return found.model_copy(update={name: _full(getattr(found, name)) for name in places})
 

@@ -19,7 +19,10 @@ _HEAD = re.compile(  # what stands before a question without being part of it
 _LEANS = re.compile(  # understood only by who read the rest
     r"\b(?:this|that|it|its|they|them|those|these|he|she|him|her|here|there)\b|そ[のれう]|こ[のれう]|あ[のれ]\b", re.I
 )
-_STORY = re.compile(r"\b(?:i|i'm|i've|me|my|mine|we|our|you|your|his|guys)\b|私|うち|俺|僕|です。", re.I)
+_STORY = re.compile(
+    r"(?<!can )(?<!do )(?<!should )(?<!may )\bi\b|\b(?:i'm|i've|me|my|mine|we|our|his|guys)\b|私|うち|俺|僕|です。",
+    re.IGNORECASE,
+)
 _LOUD = re.compile(r"[!?！？]{2,}|\b[A-Z]{4,}\b.*\b[A-Z]{4,}\b|ふざけ|馬鹿|stupid|damn", re.I)
 _ASKS = re.compile(
     r"[?？]\s*$|(?:か|方法|とは|には)[。]?$|^(?:how|what|why|when|where|can|do|does|is|are|which|who|will)\b", re.I
@@ -48,7 +51,7 @@ def of(group: Sequence[Case], lang: str, basis: Basis) -> list[Wording]:
     seen = basis.see(texts)
     about = basis.see(said).mean(axis=0)
     near = seen @ (about / max(float(np.linalg.norm(about)), 1e-9))
-    scored = sorted(range(len(found)), key=lambda i: -(float(near[i]) - _unclear(texts[i], lang)))
+    scored = sorted(range(len(found)), key=lambda i: -(1.5 * float(near[i]) - _unclear(texts[i], lang)))
     best: dict[str, Wording] = {}
     for place in scored:
         best.setdefault(found[place].passage.source, found[place])
@@ -86,8 +89,8 @@ def _unclear(text: str, lang: str) -> float:
         + 0.02 * max(12 - size, 0)
         + 0.10 * bool(_LEANS.search(text))
         + 0.08 * bool(_STORY.search(text))
-        + 0.15 * bool(_LOUD.search(text))
-        + 0.06 * (not _ASKS.search(text))
+        + 0.15 * bool(_LOUD.search(text) or text.isupper())
+        + 0.08 * (not _ASKS.search(text))
         + 0.50 * bool(_PRIVATE.search(text))
         + 0.50 * ((clean.language(text) or lang) != lang)
     )

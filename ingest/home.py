@@ -44,13 +44,13 @@ def open(path: Path, doing: str) -> Home:
         path.mkdir(parents=True, exist_ok=True)
         lock = FileLock(path / "owner.lock", timeout=0)
         lock.acquire()
+        (path / "owner.json").write_text(json.dumps({"pid": os.getpid(), "doing": doing}))
     except Timeout:
         raise OperatorError(_taken(path)) from None
     except OSError as error:
         raise OperatorError(
             f"The data folder {path} cannot be used: {error.strerror}. Choose another with --home."
         ) from None
-    (path / "owner.json").write_text(json.dumps({"pid": os.getpid(), "doing": doing}))
     return Home(path, lock)
 
 

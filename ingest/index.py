@@ -19,14 +19,16 @@ if TYPE_CHECKING:
     from ingest.embedding import Embedding
 
 BATCH = 256  # passages embedded and stored at once: large enough to sort by length, small enough to lose little
+UNDATED = 0.0  # `created` of a passage without a date; no time filter lets it through
 Progress = Callable[[int, int], None]
 
 
 class Index:
     """Finds passages by meaning and by words. SQL decides what belongs in it; `catch_up` makes it so."""
 
-    def __init__(self, db: Database, collection: Any, embedding: "Embedding") -> None:
+    def __init__(self, db: Database, client: Any, collection: Any, embedding: "Embedding") -> None:
         self._db = db
+        self._client = client
         self._collection = collection
         self._embedding = embedding
         self._lock = threading.Lock()
@@ -57,7 +59,8 @@ class Index:
         keys = [key for key, _ in batch]
         self._collection.upsert(ids=keys, embeddings=vectors, metadatas=[_metadata(passage) for _, passage in batch])
         with self._db.write() as db:
-            passages.mark(db, keys)
+            now = passages.get(db, keys)  # what was replaced meanwhile is still waiting, under the same key
+            passages.mark(db, [key for key, passage in batch if now.get(key) == passage])
 
     def _forget(self) -> None:
         while True:
@@ -88,6 +91,10 @@ class Index:
         """How many passages the vector index holds."""
         return int(self._collection.count())
 
+    def close(self) -> None:
+        """Let go of Chroma's files."""
+        self._client.close()
+
 
 def open(folder: Path, db: Database, embedding: "Embedding") -> Index:
     """Open or create the vectors in `folder`.
@@ -97,23 +104,24 @@ def open(folder: Path, db: Database, embedding: "Embedding") -> Index:
     import chromadb
     from chromadb.config import Settings
 
-    client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    client: Any = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
     told = {"hnsw:space": "cosine", "embedding": embedding.name}
     collection = client.get_or_create_collection("passages", metadata=told, embedding_function=None)
     made_by = (collection.metadata or {}).get("embedding")
     if made_by != embedding.name:
+        client.close()
         raise OperatorError(
             f"The index was made by the embedding model {made_by}, but the settings name {embedding.name}. "
             "Run `kizuna reindex` to make it anew, or set the former model."
         )
-    return Index(db, collection, embedding)
+    return Index(db, client, collection, embedding)
 
 
 def rebuild(folder: Path, db: Database, embedding: "Embedding", progress: Progress | None = None) -> Index:
-    """Throw the vectors in `folder` away and embed every passage anew from SQL."""
-    shutil.rmtree(folder, ignore_errors=True)
-    with db.write() as connection:
+    """Throw the vectors in `folder` away and embed every passage anew from SQL. No index may be open on it."""
+    with db.write() as connection:  # first, so that an interruption leaves nothing that only looks indexed
         passages.mark_all(connection, indexed=False)
+    shutil.rmtree(folder, ignore_errors=True)
     index = open(folder, db, embedding)
     index.catch_up(progress)
     return index
@@ -126,7 +134,7 @@ def _embedded(passage: Passage) -> str:
 
 
 def _metadata(passage: Passage) -> dict[str, Any]:
-    when = passage.created.timestamp() if passage.created else 0.0
+    when = passage.created.timestamp() if passage.created else UNDATED
     shared = {name: getattr(passage, name) for name in ("source", "kind", "part", "lang", "product")}
     return shared | {"created": when}
 
@@ -139,5 +147,5 @@ def _where(filters: Filters) -> dict[str, Any] | None:
     if filters.since:
         found.append({"created": {"$gte": filters.since.timestamp()}})
     if filters.until:
-        found.append({"created": {"$lte": filters.until.timestamp()}})
+        found += [{"created": {"$lte": filters.until.timestamp()}}, {"created": {"$ne": UNDATED}}]
     return {"$and": found} if len(found) > 1 else (found[0] if found else None)

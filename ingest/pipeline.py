@@ -18,6 +18,8 @@ from ingest.store import Database, articles, customers, imports, passages, rows,
 
 BATCH = 100  # records of one transaction: what a kill loses at most
 
+_SHELF: dict[type, tuple[str, ...]] = {Ticket: ("ticket", "call"), Article: ("article", "faq")}
+
 Progress = Callable[[str, int, int], None]
 Change = Callable[[Record], Record]
 
@@ -60,13 +62,13 @@ def run(
 ) -> Report:
     """Bring every record of these files and folders onto the shelves and make it findable.
 
-    `mapping` names table columns ({field: column}); `adjust` may change a record as it is read (the demo moves its dates).
-    Raises SenderError when a path does not exist. What cannot be read is kept as a reject with its reason.
+    `mapping` names table columns ({field: column}); `adjust` may change a record as it is read (the demo moves
+    its dates). Raises SenderError when a path does not exist. What cannot be read is kept as a reject with its reason.
     """
     missing = [str(path) for path in paths if not path.exists()]
     if missing:
         raise SenderError(f"There is no file or folder {', '.join(missing)}. Check the path.")
-    origin, name, report = ", ".join(path.name for path in paths), uuid.uuid4().hex[:12], Report()
+    origin, name, report = ", ".join(path.resolve().name for path in paths), uuid.uuid4().hex[:12], Report()
     with shelves.db.write() as db:
         imports.start(db, name, origin, by)
         imports.forgive(db, origin)
@@ -151,6 +153,8 @@ def shelve(db: Connection, record: Record, shelves: Shelves, *, digest: str = ""
         stored = mask(record, shelves.redactor, (known.name,) if known and known.name else ())
         stored = replace(stored, customer=known.id) if known else stored
         tickets.put(db, stored, digest=digest, origin=origin)
+    for kind in _SHELF[type(stored)]:  # a ticket that comes again as a call leaves nothing behind
+        passages.forget(db, kind, stored.id)
     passages.replace(db, stored.kind, stored.id, shelves.splitter.split(stored))
     return stored
 
@@ -175,8 +179,13 @@ def mask(ticket: Ticket, redactor: Redactor, names: tuple[str, ...] = ()) -> Tic
         messages=turns,
         subject=subject,
         lang=ticket.lang or clean.language(said),
-        customer=ticket.customer.strip(),
+        customer=_reference(ticket.customer),
     )
+
+
+def _reference(customer: str) -> str:
+    """An id as it is; an email address as customers have theirs."""
+    return customer.strip().casefold() if "@" in customer else customer.strip()
 
 
 def _message(turn: Message, redactor: Redactor, names: tuple[str, ...], book: Placeholders) -> Message:

@@ -73,7 +73,7 @@ class Article:
 
 @dataclass(frozen=True)
 class Passage:
-    """A token-bounded piece of a source. `text[...]` of the stored source is `[start:end)`; `part` says which side spoke."""
+    """A token-bounded piece `[start:end)` of a source's canonical text; `part` says which side spoke."""
 
     source: str
     kind: Kind

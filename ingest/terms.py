@@ -4,14 +4,15 @@ import re
 import unicodedata
 
 _CJK = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9d"
-_RUNS = re.compile(rf"[{_CJK}ー々]+|[^\W_]+", re.UNICODE)
-_IS_CJK = re.compile(rf"[{_CJK}]")
+_RUNS = re.compile(rf"[{_CJK}々]+|(?:(?![{_CJK}々])[^\W_])+")  # PINコード is two runs
+_IS_CJK = re.compile(rf"[{_CJK}々]")
 # Function words would match everything; the pairs of Japanese inflection likewise.
-_STOP = frozenset(
-    "a an and are as at be but by can could did do does for from had has have hello help hi how i if in is it its me my "
-    "of on or our please so thank thanks that the their there this to up was we were what when where which who why will "
-    "with would you your です ます ませ した して しま まし ので のか から ない って いた いま す。 たい".split()
-)
+_COMMON = """
+    a an and are as at be but by can could did do does for from had has have hello help hi how i if in is it its me
+    my of on or our please so thank thanks that the their there this to up was we were what when where which who why
+    will with would you your です ます ませ した して しま まし ので のか から ない って いた いま す。 たい
+"""
+_STOP = frozenset(_COMMON.split())
 
 
 def split(text: str) -> list[str]:

@@ -41,7 +41,7 @@ def digest(task: str) -> str:
 def _environment() -> Environment:
     loader = FileSystemLoader(_FOLDER)
     made = Environment(loader=loader, undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
-    made.filters["data"] = _data
+    made.filters |= {"data": _data, "line": _line}
     return made
 
 
@@ -51,3 +51,8 @@ def _data(text: str, limit: int = 2000) -> str:
     for mark, harmless in (("<<<", "‹‹‹"), (">>>", "›››"), ("<|", "‹|"), ("|>", "|›")):
         cut = cut.replace(mark, harmless)
     return cut
+
+
+def _line(text: str, limit: int = 60) -> str:
+    """A word or two of untrusted text that stand in a line of ours."""
+    return _data(" ".join(text.split()), limit)

@@ -2,12 +2,18 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from stand_ins import HashedWords, Quarters
 
-from ingest import weights
+from ingest import index, redact, weights
+from ingest.embedding import Embedding
+from ingest.pipeline import Shelves
+from ingest.redact import Redactor
+from ingest.store import Database
 
 MODELS = Path(os.environ.get("KIZUNA_MODELS", "~/.cache/kizuna/models")).expanduser()
 
@@ -44,3 +50,42 @@ def free_port() -> int:
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         return int(trial.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def embedding(models: Path) -> Embedding:
+    """The real embedding."""
+    return Embedding.open(models)
+
+
+@pytest.fixture(scope="session")
+def redactor() -> Redactor:
+    """The real redactor; it needs no model, but seconds."""
+    return redact.open()
+
+
+OpenShelves = Callable[..., Shelves]
+
+
+@pytest.fixture
+def open_shelves(tmp_path: Path) -> Iterator[OpenShelves]:
+    """Opens shelves of a real SQLite and a real Chroma in a folder of the test; the tools are stand-ins unless given."""
+    opened: list[Shelves] = []
+
+    def make(folder: Path = tmp_path, *, embedding: Any = None, redactor: Any = None, splitter: Any = None) -> Shelves:
+        db = Database.open(folder / "kizuna.db")
+        found = index.open(folder / "chroma", db, embedding or HashedWords())
+        made = Shelves(db, found, redactor or Redactor(()), cast(Any, splitter or Quarters()))
+        opened.append(made)
+        return made
+
+    yield make
+    for made in opened:
+        made.index.close()
+        made.db.close()
+
+
+@pytest.fixture
+def shelves(open_shelves: OpenShelves) -> Shelves:
+    """Shelves with stand-ins for every tool; of personal data only known names are masked."""
+    return open_shelves()

@@ -40,7 +40,7 @@ class Finder:
 def opened(folder: Path, *, chat: Any = None, demo: bool = True) -> Desk:
     """The desk, in use, with the demo's accounts and nothing else."""
     db = Database.open(folder / "kizuna.db")
-    index = SimpleNamespace(catch_up=lambda: 0)
+    index = SimpleNamespace(catch_up=lambda: 0, close=lambda: None)
     shelves = pipeline.Shelves(db, cast(Any, index), cast(Any, REDACTOR), cast(Any, SPLITTER))
     settings = Settings(home=folder, demo=demo, company="Mori & Sons <Lamps>")
     home = cast(Any, SimpleNamespace(close=lambda: None))

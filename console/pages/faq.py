@@ -15,7 +15,7 @@ from ingest.errors import KizunaError
 from ingest.store import faqs
 from ingest.store.faqs import Entry
 
-STATES = {"proposed": "Proposed", "approved": "Published", "rejected": "Rejected"}
+STATES = {"proposed": "Proposed", "approved": "Published", "rejected": "Turned down"}
 REASONS = ("The answer is wrong", "Several questions in one", "Too special for the FAQ", "Already answered elsewhere")
 SHOWN = 100
 _LANGUAGES = {"en": "English", "ja": "Japanese"}
@@ -28,7 +28,8 @@ _STYLE = """
 .st-key-faq_queue button p > span { flex: none; font-variant-numeric: tabular-nums; }
 .st-key-faq_queue button[kind="secondary"] { background: var(--kz-wash); box-shadow: inset 3px 0 0 var(--kz-accent); }
 :is(.st-key-faq_answer, .st-key-faq_asked) { gap: 0.15rem; }
-:is(.st-key-faq_answer, .st-key-faq_asked) > div > div > button { justify-content: flex-start; text-align: left; min-height: 0; padding: 0.15rem 0; }
+:is(.st-key-faq_answer, .st-key-faq_asked) > div > div > button { justify-content: flex-start;
+  text-align: left; min-height: 0; padding: 0.15rem 0; }
 @media (min-width: 1000px) {
   .st-key-faq_queue, .st-key-faq_entry { max-height: calc(100vh - 10rem); overflow-y: auto; scrollbar-width: thin; }
   .st-key-faq_queue > *, .st-key-faq_entry > * { flex-shrink: 0; }
@@ -99,28 +100,31 @@ def _build(desk: Desk, me: Account) -> None:
         return
     new, kept = f"{built.proposed:,}", f"{built.kept:,}"
     told = say("{new} proposed; {kept} questions already had an entry.", me.lang, new=new, kept=kept)
-    st.session_state["faq_told"] = (told, "")
+    st.session_state["faq_told"] = (told, None)
     st.rerun()
 
 
 def _told(desk: Desk, me: Account) -> None:
     """What was done last, with the way back."""
-    told, id = st.session_state.get("faq_told", ("", ""))
+    told, decided = st.session_state.get("faq_told", ("", None))
     if not told:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="faq_told_row"):
         st.caption(f":material/check: {label(told)}", width="content")
-        if id and me.supervises:
+        if decided and me.supervises:
             st.button(
                 say("Undo", me.lang), icon=":material/undo:", type="tertiary", shortcut="Z", key="faq_undo",
-                on_click=_undo, args=(desk, me, id),
+                on_click=_undo, args=(desk, me, decided),
             )  # fmt: skip
 
 
-def _undo(desk: Desk, me: Account, id: str) -> None:
-    if _did(partial(faq.reopen, desk.shelves, id, by=me), me, ""):
-        st.session_state["faq_open"] = id
-        st.session_state["faq_state"] = "proposed"
+def _undo(desk: Desk, me: Account, was: Entry) -> None:
+    """Bring an entry back to what it was before the last decision."""
+    back = partial(faq.reopen, desk.shelves, was.id, by=me)
+    if was.state == "approved":
+        back = partial(faq.approve, desk.shelves, was.id, by=me, question=was.question, answer=was.answer)
+    if _did(back, me, ""):
+        st.session_state["faq_open"], st.session_state["faq_state"] = was.id, was.state
 
 
 def _nothing(desk: Desk, me: Account, state: str) -> None:
@@ -211,7 +215,7 @@ def _editor(desk: Desk, me: Account, one: Entry, following: str) -> None:
 def _turn_down(desk: Desk, me: Account, one: Entry, following: str) -> None:
     lang, published = me.lang, one.state == "approved"
     title = say("Take down", lang) if published else say("Reject", lang)
-    with st.popover(title, icon=":material/close:"):
+    with st.popover(title, icon=":material/close:", key=f"faq_no_{one.id}"):
         chosen = st.pills(say("Why?", lang), REASONS, key=f"faq_why_{one.id}", format_func=lambda text: say(text, lang))
         more = st.text_input(say("In your own words", lang), key=f"faq_more_{one.id}", max_chars=300)
         reason = ". ".join(text for text in (chosen or "", more.strip()) if text)
@@ -224,7 +228,7 @@ def _turn_down(desk: Desk, me: Account, one: Entry, following: str) -> None:
 def _decide(desk: Desk, me: Account, one: Entry, following: str, words: dict[str, str], published: bool) -> None:
     words = {name: st.session_state.get(f"faq_{name}_{one.id}", text) for name, text in words.items()}
     told = say("Published: {question}", me.lang, question=words["question"])
-    if _did(partial(faq.approve, desk.shelves, one.id, by=me, **words), me, told, "" if published else one.id):
+    if _did(partial(faq.approve, desk.shelves, one.id, by=me, **words), me, told, one):
         st.session_state["faq_open"] = one.id if published else following
 
 
@@ -235,20 +239,20 @@ def _keep(desk: Desk, me: Account, one: Entry, words: dict[str, str]) -> None:
 
 def _refuse(desk: Desk, me: Account, one: Entry, following: str, reason: str) -> None:
     decide = faq.retire if one.state == "approved" else faq.reject
-    told = say("Rejected: {question}", me.lang, question=one.question)
-    if _did(partial(decide, desk.shelves, one.id, by=me, reason=reason), me, told, one.id):
+    told = say("Turned down: {question}", me.lang, question=one.question)
+    if _did(partial(decide, desk.shelves, one.id, by=me, reason=reason), me, told, one):
         st.session_state["faq_open"] = following
 
 
-def _did(change: partial[None], me: Account, told: str, id: str = "") -> bool:
-    """Make a change; what happened, or why not, is told on the next drawing."""
+def _did(change: partial[None], me: Account, told: str, was: Entry | None = None) -> bool:
+    """Make a change; what happened, or why not, is told on the next drawing, which can bring back what `was`."""
     try:
         change()
     except KizunaError as error:
-        st.session_state["faq_told"] = (str(error), "")
-        st.toast(label(str(error)), icon=":material/error:")
+        st.session_state["faq_told"] = ("", None)
+        st.toast(label(str(error)), icon=":material/error:", duration="long")
         return False
-    st.session_state["faq_told"] = (told, id)
+    st.session_state["faq_told"] = (told, was)
     return True
 
 
@@ -257,7 +261,8 @@ def _reading(desk: Desk, me: Account, one: Entry, following: str) -> None:
     st.text(one.answer or say("No answer was found in the conversations. Write it.", me.lang))
     if one.state == "rejected":
         reason = ". ".join(say(text, me.lang) for text in one.note.split(". ") if text)
-        st.caption(f"{say('Rejected', me.lang)}: {label(reason)}" if reason else say("Rejected", me.lang))
+        told = say("Turned down", me.lang)
+        st.caption(f"{told}: {label(reason)}" if reason else told)
     if not me.supervises:
         st.info(say("A supervisor decides what is published. You can read every entry and its evidence.", me.lang))
     elif one.state == "rejected":

@@ -44,3 +44,8 @@ def by_session(db: Connection, token: str, now: datetime) -> Row[Any] | None:
 def close_session(db: Connection, token: str) -> None:
     """End a session."""
     db.execute(delete(sessions).where(sessions.c.token == token))
+
+
+def close_sessions(db: Connection, account: str) -> None:
+    """End every session of one account."""
+    db.execute(delete(sessions).where(sessions.c.account == account))

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, or_, select, update
 
 from ingest.records import Customer
-from ingest.schema import aliases, customers
+from ingest.schema import aliases, customers, tickets
 from ingest.store import rows
 
 
@@ -18,10 +18,19 @@ def put(db: Connection, customer: Customer, *, digest: str, origin: str) -> None
     """
     known = _by_email(db, customer.email)
     if known is None or known.id == customer.id:
+        known = customer
         rows.upsert(db, customers, [_row(customer) | {"digest": digest, "origin": origin}])
-        return
-    db.execute(customers.update().where(customers.c.id == known.id).values(_row(_filled(known, customer))))
-    rows.upsert(db, aliases, [{"id": customer.id, "customer": known.id, "digest": digest}])
+    else:
+        db.execute(customers.update().where(customers.c.id == known.id).values(_row(_filled(known, customer))))
+        rows.upsert(db, aliases, [{"id": customer.id, "customer": known.id, "digest": digest}])
+    _claim(db, known.id, (customer.id, customer.email))
+
+
+def _claim(db: Connection, id: str, references: tuple[str, str]) -> None:
+    """Tickets that came before their customer, under another id or the email address, are this customer's."""
+    others = [one for one in references if one and one != id]
+    if others:
+        db.execute(update(tickets).where(tickets.c.customer.in_(others)).values(customer=id))
 
 
 def _row(customer: Customer) -> dict[str, Any]:

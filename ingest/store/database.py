@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError
 
+from ingest.errors import OperatorError
 from ingest.migrations import migrate
 
 
@@ -19,9 +21,20 @@ class Database:
 
     @classmethod
     def open(cls, path: Path) -> "Database":
-        """Open or create the SQLite file at `path` and bring its schema up to date."""
+        """Open or create the SQLite file at `path` and bring its schema up to date.
+
+        Raises OperatorError when it cannot be written or is no database.
+        """
+        try:
+            return cls._open(path)
+        except (OSError, DatabaseError) as error:
+            cause = error.orig if isinstance(error, DatabaseError) else error.strerror
+            raise OperatorError(f"The database {path} cannot be used: {cause}. Choose another with --home.") from None
+
+    @classmethod
+    def _open(cls, path: Path) -> "Database":
         path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(f"sqlite:///{path}", pool_size=8, max_overflow=24)
+        engine = create_engine(URL.create("sqlite", database=str(path)), pool_size=8, max_overflow=24)
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
         database = cls(engine)

@@ -12,7 +12,7 @@ from ingest.store import rows
 
 @dataclass(frozen=True)
 class Stored:
-    """One draft as kept. `citations` are dicts of n, kind, source, title, quote, start, end; `trail` says how it was made."""
+    """One draft as kept. `citations` are dicts (n, kind, source, title, quote, start, end), `trail` how it was made."""
 
     id: str
     ticket: str
