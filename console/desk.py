@@ -1,5 +1,6 @@
 """One open desk: the owned data folder, its shelves and judgements, and the chat model once it is up."""
 
+import gc
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -54,6 +55,12 @@ class Desk:
             self.chat, self.chat_trouble = _chat(self.settings), ""
         except KizunaError as error:
             self.chat_trouble = str(error)
+        self.settle()
+
+    def settle(self) -> None:
+        """Tell the collector that what is loaded stays: Streamlit collects after every run, over all of torch each time."""
+        gc.collect()
+        gc.freeze()
 
     def open_chat_soon(self) -> None:
         """The same in the background, so that the console is there at once."""

@@ -20,7 +20,7 @@ WORDS = 0.08  # what sharing the question's rare words is worth, in cosine
 BEHIND = 0.03  # facts this far behind the best are about something else
 MIXED = 0.4  # how much the passage around a fact counts beside the fact itself
 _PRIOR = {"faq": 0.03, "article": 0.015, "ticket": 0.0, "call": -0.01}
-_STEP = re.compile(r"^\s*(?:[-*+•・]|\d+[.)、．])\s*")
+_STEP = re.compile(r"^\s*(?:[-*+•・]|\d+[.)、．])\s*", re.MULTILINE)
 # Bold, emphasis, code, headings, links, quotes; the signs of `*21*0900#` are to be dialled, and stay.
 _MARKS = re.compile(
     r"\*\*+|`+|^#+\s+|^>\s*|(?<!\w)_+|_+(?!\w)|\[([^\]]*)\]\([^)]*\)"
@@ -159,8 +159,8 @@ def _units(text: str) -> Iterator[tuple[int, int]]:
 def _joins(before: str, gap: str, piece: str) -> bool:
     """A step follows a step or the line announcing it, with all that its own line says; what leans follows anything."""
     if _STEP.match(piece):
-        return bool(_STEP.match(before)) or before.rstrip().endswith((":", "："))
-    if _STEP.match(before):
+        return bool(_STEP.search(before)) or before.rstrip().endswith((":", "："))
+    if _STEP.search(before):
         return "\n" not in gap
     return bool(_LEANING.match(piece)) and not before.startswith("|")
 
@@ -181,7 +181,7 @@ def plain(text: str) -> str:
         cells = [cell.strip() for cell in text.strip("|").split("|")]
         text = "" if all(set(cell) <= set("-: ") for cell in cells) else ": ".join([cells[0], ", ".join(cells[1:])])
     text = _MARKS.sub(lambda m: m[1] or m[2] or "", text)
-    return re.sub(r"[ \t]*\n[ \t]*(?![-+•・\d]|\*\s)", " ", text).strip()
+    return re.sub(r"\n(?![-+•・\d]|\*\s)", " ", re.sub(r"\s*\n\s*", "\n", text.strip()))
 
 
 def _usable(text: str, lang: str, own: bool) -> bool:

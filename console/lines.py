@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ingest.errors import KizunaError, SenderError
 
 LONGEST = 1_000_000  # characters of one line
+_SEPARATORS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}  # some readers see a new line in these
 
 
 class Turn(BaseModel):
@@ -42,7 +43,7 @@ def answer(source: Iterable[str], sink: TextIO, by: Answer) -> int:
             continue
         reply = _one(raw, number, by)
         failed += "error" in reply
-        sink.write(json.dumps(reply, ensure_ascii=False) + "\n")
+        sink.write(json.dumps(reply, ensure_ascii=False).translate(_SEPARATORS) + "\n")
         sink.flush()
     return failed
 

@@ -5,6 +5,7 @@ A linear head on the embedding that search uses, trained by benchmarks/train_moo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 from zipfile import BadZipFile
@@ -67,7 +68,9 @@ class Classifier:
                 f"Moods are read from the embedding {self.embedding}, but the settings name {embedding.name}: "
                 "use the default, or train a head for yours (docs/mood.md)."
             )
-        return [_told(self.label(embedding.queries(parts))) if parts else _CALM for parts in map(_parts, texts)]
+        parts = [_parts(text) for text in texts]
+        moods = iter(self.label(embedding.queries([part for one in parts for part in one])) if any(parts) else [])
+        return [_told(list(islice(moods, len(one)))) if one else _CALM for one in parts]
 
 
 def open() -> Classifier:

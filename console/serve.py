@@ -1,6 +1,7 @@
 """Open the desk, load the demo when asked, and serve console and widget on one port until told to stop."""
 
 import socket
+import threading
 import time
 
 from rich.console import Console
@@ -27,14 +28,25 @@ def run(settings: Settings, out: Console) -> None:
         opened.open_chat_soon()
         labelling = worker.Worker(opened)
         labelling.start()
-        out.print(f"Kizuna is ready after {time.perf_counter() - began:.0f} s at", _address(settings), style="bold")
-        if settings.demo:
-            out.print(f"Demo shop with the chat widget: {_address(settings)}/widget/shop")
+        threading.Thread(target=_announce, args=(settings, began, out), name="announce", daemon=True).start()
         _listen(settings)
         labelling.stop()
     finally:
         desk.use(None)
         opened.close()
+
+
+def _announce(settings: Settings, began: float, out: Console) -> None:
+    """Print the address once somebody answers there, not before."""
+    while True:
+        with socket.socket(_family(settings)) as trial:
+            trial.settimeout(1)
+            if trial.connect_ex((settings.host, settings.port)) == 0:
+                break
+        time.sleep(0.1)
+    out.print(f"Kizuna is ready after {time.perf_counter() - began:.0f} s at {_address(settings)}", style="bold")
+    if settings.demo:
+        out.print(f"Demo shop with the chat widget: {_address(settings)}/widget/shop")
 
 
 def _listen(settings: Settings) -> None:
@@ -45,6 +57,7 @@ def _listen(settings: Settings) -> None:
         "server.port": settings.port,
         "server.headless": True,
         "server.fileWatcherType": "none",
+        "logger.hideWelcomeMessage": True,
         "server.maxUploadSize": 200,
     }
     streamlit_app.app.run(config=options | theme.OPTIONS)
@@ -55,9 +68,13 @@ def _address(settings: Settings) -> str:
     return f"http://{host}:{settings.port}"
 
 
+def _family(settings: Settings) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+
+
 def _free(settings: Settings) -> None:
     """Say it before the long work, not after."""
-    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as trial:
+    with socket.socket(_family(settings)) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((settings.host, settings.port))

@@ -107,6 +107,7 @@ messages = Table(
     Column("seconds", Float),
     Column("mood", String, nullable=False, default=""),
     Column("score", Float),
+    Column("dissatisfied", Float),
 )
 
 articles = Table(

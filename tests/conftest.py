@@ -19,6 +19,7 @@ MODELS = Path(os.environ.get("KIZUNA_MODELS", "~/.cache/kizuna/models")).expandu
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--record", action="store_true", help="Write the browser tests' screenshots to docs/images.")
     parser.addoption("--no-skips", action="store_true", help="A skipped test fails.")
 
 
@@ -69,7 +70,7 @@ OpenShelves = Callable[..., Shelves]
 
 @pytest.fixture
 def open_shelves(tmp_path: Path) -> Iterator[OpenShelves]:
-    """Opens shelves of a real SQLite and a real Chroma in a folder of the test; the tools are stand-ins unless given."""
+    """Opens shelves of a real SQLite and a real Chroma in the test's folder; tools are stand-ins unless given."""
     opened: list[Shelves] = []
 
     def make(folder: Path = tmp_path, *, embedding: Any = None, redactor: Any = None, splitter: Any = None) -> Shelves:

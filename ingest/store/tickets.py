@@ -204,17 +204,18 @@ def remove(db: Connection, id: str) -> None:
 
 
 def unlabelled(db: Connection, limit: int) -> list[Row[Any]]:
-    """Incoming messages without a mood, those of open tickets first: rows of (ticket, seq, text)."""
+    """Incoming messages without a mood, those of open tickets first: rows of (ticket, seq, text, status)."""
     open_first = case((tickets.c.status == "resolved", 1), else_=0)
-    chosen = select(messages.c.ticket, messages.c.seq, messages.c.text).join(tickets, tickets.c.id == messages.c.ticket)
+    wanted = select(messages.c.ticket, messages.c.seq, messages.c.text, tickets.c.status)
+    chosen = wanted.join(tickets, tickets.c.id == messages.c.ticket)
     chosen = chosen.where(messages.c.direction == "incoming", messages.c.mood == "")
     return list(db.execute(chosen.order_by(open_first, tickets.c.id, messages.c.seq).limit(limit)))
 
 
-def label(db: Connection, ticket: str, seq: int, mood: str, score: float) -> None:
+def label(db: Connection, ticket: str, seq: int, mood: str, score: float, dissatisfied: float = 0.0) -> None:
     """Store the mood of one message."""
     same = (messages.c.ticket == ticket) & (messages.c.seq == seq)
-    db.execute(update(messages).where(same).values(mood=mood, score=score))
+    db.execute(update(messages).where(same).values(mood=mood, score=score, dissatisfied=dissatisfied))
 
 
 def last_said(db: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:

@@ -1,0 +1,222 @@
+"""The main job in a real browser, with real models: agent, intake, supervisor, customer. Told in order, as a user lives it."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+pytestmark = [pytest.mark.browser, pytest.mark.models, pytest.mark.timeout(420)]
+
+IMAGES = Path(__file__).parents[1] / "docs" / "images"
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+DRAFTED = 120_000  # milliseconds: two cores, other tests beside
+Shot = Callable[[Page, str], None]
+
+
+@pytest.fixture(scope="module")
+def address(models: Path, free_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demo served by the real command, as `make run` does."""
+    home = tmp_path_factory.mktemp("desk") / "home"
+    command = [sys.executable, "-m", "console", "serve", "--demo", "--port", str(free_port), "--home", str(home)]
+    settings = {"KIZUNA_MODELS": str(models), "KIZUNA_COMPANY": "Aozora Home"}
+    log = (home.parent / "serve.log").open("w")
+    server = subprocess.Popen(command, env=os.environ | settings, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        _await(home.parent / "serve.log", "Kizuna is ready", server)
+        yield f"http://localhost:{free_port}"
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(60)
+        log.close()
+    assert server.returncode in (0, -signal.SIGINT)
+
+
+def _await(log: Path, words: str, server: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + 240
+    while words not in log.read_text():
+        assert server.poll() is None, log.read_text()
+        assert time.monotonic() < until, log.read_text()
+        time.sleep(0.3)
+    time.sleep(2)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("no chromium is installed")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def shot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Shot:
+    folder = IMAGES if request.config.getoption("--record") else tmp_path_factory.mktemp("images")
+    folder.mkdir(exist_ok=True)
+
+    def take(page: Page, name: str) -> None:
+        page.wait_for_timeout(700)
+        page.screenshot(path=folder / f"{name}.png")
+
+    return take
+
+
+def _person(browser: Browser, address: str, name: str, **how: object) -> tuple[BrowserContext, Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, **how)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.goto(address)
+    page.get_by_role("button", name=name).click()
+    expect(page.get_by_text("Third time. Locked out").first).to_be_visible(timeout=60_000)
+    return context, page
+
+
+def test_agent_answers_an_angry_ticket_from_its_sources(browser: Browser, address: str, shot: Shot) -> None:
+    context, page = _person(browser, address, "Emma Clarke")
+    expect(page.get_by_text("At risk").first).to_be_visible(timeout=60_000)
+    shot(page, "inbox")
+    began = time.monotonic()
+    page.get_by_text("Error L-31, dead batteries").first.click()
+    page.get_by_text("How it was solved before").first.wait_for()
+    shown = time.monotonic() - began
+    assert shown < 5, f"suggestion after {shown:.2f} s"  # 1 s on a quiet machine: measured apart, not timed here
+    reply = page.get_by_role("textbox", name="Reply")
+    expect(reply).to_have_value(re.compile(r"\[1\]"), timeout=DRAFTED)
+    page.get_by_role("button", name=re.compile("^1 ")).first.click()
+    expect(page.locator("mark").first).to_be_visible()
+    shot(page, "ticket")
+    written = reply.input_value()
+    reply.fill(written.replace("Hello James,", "Hello James, I am sorry that you are standing in the rain."))
+    page.get_by_role("button", name=re.compile("Send and resolve")).click()
+    expect(page.get_by_text("Resolved").first).to_be_visible()
+    page.goto(f"{address}/ticket?ticket=O-0001")
+    expect(page.get_by_text("standing in the rain").first).to_be_visible()
+    expect(page.get_by_text("[1]")).to_have_count(0)  # marks are for the agent's eyes only
+    context.close()
+
+
+def test_uploaded_tickets_are_found_seconds_later(browser: Browser, address: str, shot: Shot, tmp_path: Path) -> None:
+    file = tmp_path / "former-shop.csv"
+    file.write_text(
+        "id,date,customer,subject,question,reply,status\n"
+        "Z-1,2026-03-02,mia@shop.example,Garden gnome hums at night,My garden gnome hums loudly after midnight.,"
+        "Turn its hat a quarter turn to the left; the humming stops.,solved\n"
+        "Z-2,2026-03-04,noah@shop.example,Where is my parcel,My parcel with the gnome is late.,It arrives tomorrow.,solved\n"
+    )
+    context, page = _person(browser, address, "Emma Clarke")
+    page.get_by_role("link", name="Intake").click()
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_text("Garden gnome hums").first.wait_for(timeout=60_000)
+    shot(page, "intake")
+    page.get_by_role("button", name=re.compile("^Bring in")).click()
+    page.get_by_text("former-shop.csv").first.wait_for(timeout=60_000)
+    page.wait_for_timeout(4000)
+    page.get_by_role("link", name="Knowledge").click()
+    box = page.get_by_placeholder("Ask in your own words, in either language")
+    box.fill("humming noise from the gnome")
+    box.press("Enter")
+    expect(page.get_by_text("Garden gnome hums at night").first).to_be_visible(timeout=20_000)
+    box.fill("返金はいつ")
+    box.press("Enter")
+    expect(page.get_by_text("返品").first).to_be_visible(timeout=20_000)
+    shot(page, "knowledge")
+    context.close()
+
+
+QUESTION = "How do I cancel my subscription plan?"
+
+
+@pytest.fixture(scope="module")
+def approved(browser: Browser, address: str, shot: Shot) -> str:
+    """An entry that the supervisor approved, with wording that stands nowhere else; its answer's telling words."""
+    context, page = _person(browser, address, "Naoko Hayashi")
+    page.get_by_role("link", name="FAQ").click()
+    page.get_by_role("button", name="Build from resolved tickets").click()
+    page.get_by_role("button", name=re.compile("Approve and publish")).wait_for(timeout=180_000)
+    shot(page, "faq")
+    page.get_by_role("textbox", name="Question").fill(QUESTION)
+    words = "Cancel in the app under Account > Plan > Cancel; your plan then runs on to the last paid day."
+    page.get_by_role("textbox", name="Answer").fill(words)
+    page.get_by_role("textbox", name="Answer").press("Tab")
+    page.wait_for_timeout(1500)
+    page.get_by_role("button", name=re.compile("Approve and publish")).click()
+    page.get_by_text("Published:").first.wait_for()
+    context.close()
+    return "runs on to the last paid day"
+
+
+def test_customer_gets_the_approved_answer_and_a_person(
+    browser: Browser, address: str, shot: Shot, approved: str
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    shop = context.new_page()
+    shop.goto(f"{address}/widget/shop")
+    shop.get_by_role("button", name=re.compile("chat", re.IGNORECASE)).click()
+    chat = shop.frame_locator("iframe")
+    chat.locator("#text").fill(QUESTION)
+    chat.locator("#send").click()
+    expect(chat.locator("#log")).to_contain_text(approved, timeout=DRAFTED)
+    expect(chat.locator("#log .chip").first).to_be_visible(timeout=DRAFTED)
+    shot(shop, "widget")
+    chat.locator("#person").click()
+    expect(chat.locator("#log")).to_contain_text(re.compile("person|team|colleague", re.IGNORECASE))
+    chat.locator("#text").fill("I pay yearly, does that change anything?")
+    chat.locator("#send").click()
+    desk, page = _person(browser, address, "Emma Clarke")
+    page.get_by_text(QUESTION).first.click()
+    expect(page.get_by_text("does that change anything").first).to_be_visible()
+    reply = page.get_by_role("textbox", name="Reply")
+    stop = page.get_by_role("button", name="Write it myself")
+    if stop.count():
+        stop.click()
+    reply.wait_for(timeout=DRAFTED)
+    reply.fill("Hello, it is Emma. Within 60 days of the renewal we refund the unused part.")
+    page.get_by_role("button", name=re.compile("Send, keep open")).click()
+    expect(chat.locator("#log")).to_contain_text("it is Emma", timeout=20_000)
+    shot(shop, "widget-person")
+    desk.close()
+    context.close()
+
+
+def test_an_agent_reads_the_faq_but_cannot_decide(browser: Browser, address: str, approved: str) -> None:
+    context, page = _person(browser, address, "Emma Clarke")
+    page.get_by_role("link", name="FAQ").click()
+    expect(page.get_by_text("A supervisor decides").first).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("Approve"))).to_have_count(0)
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light")])
+def test_nothing_scrolls_sideways(browser: Browser, address: str, shot: Shot, width: int, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("button", name="佐藤 美咲").click()
+    for path in ("", "ticket?ticket=O-0002", "knowledge?q=返金", "intake", "faq"):
+        page.goto(f"{address}/{path}")
+        page.locator("[data-testid=stMain]").wait_for()
+        page.wait_for_timeout(3500)
+        wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+        assert wide <= width, f"{path or 'inbox'} is {wide} wide"
+        shot(page, f"{scheme}-{width}-{path.split('?')[0] or 'inbox'}")
+    context.close()
+
+
+def test_strangers_see_nothing(browser: Browser, address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    for path in ("", "ticket?ticket=O-0001", "knowledge", "faq"):
+        page.goto(f"{address}/{path}")
+        expect(page).to_have_url(re.compile("/signin"))
+        expect(page.get_by_text("L-31")).to_have_count(0)
+    context.close()

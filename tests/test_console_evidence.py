@@ -1,0 +1,270 @@
+"""Evidence: facts that can stand alone, each at its exact place in the source."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from stand_ins import HashedWords, Quarters
+
+from console import evidence
+from console.evidence import Fact
+from ingest import clean, demo, passages, readers
+from ingest.records import Article, Message, Passage, Ticket
+
+FIXED = "The door opens again once the new battery sits firmly."
+
+
+def _facts(text: str, *, kind: str = "article", lang: str = "en") -> list[str]:
+    """The facts' texts of one passage; each is checked to stand where it says."""
+    passage = Passage("S-1", kind, 0, text, 100, 100 + len(text), lang=lang)
+    found = evidence.facts([(passage, 0.9)])
+    for fact in found:
+        assert evidence.plain(text[fact.start - 100 : fact.end - 100]) == fact.text
+    return [fact.text for fact in found]
+
+
+def _fact(text: str, **values: object) -> Fact:
+    return replace(Fact(text, "A-1", "article", "", "en", 0, len(text), datetime.now(UTC)), **values)
+
+
+# --- what is one fact
+
+
+def test_sentences_are_facts() -> None:
+    assert _facts("The lock needs four AA batteries. Delivery takes two to four days.") == [
+        "The lock needs four AA batteries.",
+        "Delivery takes two to four days.",
+    ]
+    assert _facts("返金は到着から30日以内に承ります。送料は5,000円以上で無料です。", lang="ja") == [
+        "返金は到着から30日以内に承ります。",
+        "送料は5,000円以上で無料です。",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The hub keeps its settings for one year. After that it forgets them.",
+        "The app shows a grey lock. This means that the hub is offline.",
+        "Refunds go back to the card. If not, write to billing with the order number.",
+        "The warranty lasts for two years. It covers parts and labour in every country.",
+    ],
+)
+def test_what_leans_on_the_sentence_before_stays_with_it(text: str) -> None:
+    assert _facts(text) == [text]
+
+
+def test_japanese_leans_too() -> None:
+    text = "電池は単3形アルカリを4本お使いください。充電池は使えません。なお、電池は同時に交換してください。"
+    assert _facts(text, lang="ja") == [
+        "電池は単3形アルカリを4本お使いください。",
+        "充電池は使えません。なお、電池は同時に交換してください。",
+    ]
+
+
+def test_steps_are_kept_whole_with_the_line_that_announces_them() -> None:
+    steps = "1. Unplug it.\n2. Hold the button for 10 seconds. It blinks.\n3. Plug it in again."
+    assert _facts(f"To reset the hub:\n\n{steps}\n\nThe light turns white and stays on.") == [
+        f"To reset the hub:\n{steps}",
+        "The light turns white and stays on.",
+    ]
+    assert _facts("リセットの手順：\n1. 電源を抜きます。\n2. ボタンを10秒押します。", lang="ja") == [
+        "リセットの手順：\n1. 電源を抜きます。\n2. ボタンを10秒押します。"
+    ]
+
+
+def test_a_step_keeps_all_that_its_line_says() -> None:
+    text = (
+        "- Hold the button. Wait for the white light, which takes a minute.\n- Open the app and choose the new device."
+    )
+    assert _facts(text) == [text]
+
+
+def test_the_tail_of_a_list_too_long_for_a_reply_does_not_stand_alone() -> None:
+    steps = [f"{n}. Turn the screw number {n} gently until it clicks in its place." for n in range(1, 31)]
+    (found,) = _facts("\n".join(steps))
+    assert found == "\n".join(steps[:12])
+    assert len(found) <= evidence.PROCEDURE
+
+
+def test_rows_of_tables_are_facts_in_words() -> None:
+    table = "| Plan | Price | Storage |\n|---|---|---|\n| Plus, monthly | €4.99 | 30 days of video |\n| Pro | €9 | x |"
+    found = _facts(table)
+    assert "Plus, monthly: €4.99, 30 days of video" in found
+    assert not [one for one in found if "---" in one or "|" in one]
+
+
+def test_headings_are_no_facts() -> None:
+    assert _facts("# Everything about the battery of the lock\n\n" + FIXED) == [FIXED]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is the lock waterproof when it rains a lot?",
+        "ロックは雨の日でも使えますか？",
+        "Too short.",
+        "短い。",
+        "x" * (evidence.PROCEDURE + 1),
+        "This is how you do it on every phone we know.",
+    ],
+)
+def test_what_cannot_stand_alone_is_no_fact(text: str) -> None:
+    assert _facts(text, lang=clean.language(text)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have refunded the second payment to your card.",
+        "We'll send you a new battery cover by post.",
+        "Thanks for the pictures of the broken hinge!",
+        "Your order was handed to the courier in Berlin.",
+        "You will receive the label by mail this afternoon.",
+        "The label went to <EMAIL_1> with the return address.",
+        "Order AZ-1234567 left the warehouse in Rotterdam.",
+        "Hello again, and sorry that it took so long to answer.",
+    ],
+)
+def test_deeds_courtesies_and_placeholders_of_a_case_are_no_facts(text: str) -> None:
+    assert _facts(f"{text} {FIXED}", kind="ticket") == [FIXED]
+    assert _facts(f"{text} {FIXED}", kind="call") == [FIXED]
+    if not text.startswith("Is"):
+        assert len(_facts(f"{text} {FIXED}")) == 2  # in an article the same words are the company's
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "本日、交換品を発送いたしました。",
+        "ご不便をおかけし申し訳ございません。",
+        "アオゾラホームの佐藤と申します。",
+        "返金の手配が終わりました。",
+    ],
+)
+def test_japanese_courtesies_are_no_facts(text: str) -> None:
+    fact = "電池は単3形アルカリを4本お使いください。"
+    assert _facts(text + fact, kind="ticket", lang="ja") == [fact]
+
+
+def test_the_same_fact_of_two_passages_is_one() -> None:
+    one, other = (
+        Passage("A", "article", 0, FIXED, 0, len(FIXED)),
+        Passage("B", "article", 0, FIXED.upper(), 0, len(FIXED)),
+    )
+    assert len(evidence.facts([(one, 0.9), (other, 0.8)])) == 1
+    assert len(evidence.facts([(one, 0.9), (replace(other, lang="ja"), 0.8)])) == 2
+
+
+# --- marks
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        ("Open **Account > Plan** and tap *Cancel plan*.", "Open Account > Plan and tap Cancel plan."),
+        ("**設定**を開いて`再起動`を押す", "設定を開いて再起動を押す"),
+        ("See [the manual](https://docs.example/x) for more.", "See the manual for more."),
+        ("## Reset", "Reset"),
+        ("> quoted words", "quoted words"),
+        ("_Note_: snake_case stays", "Note: snake_case stays"),
+        ("Dial *21*0900123# to forward calls.", "Dial *21*0900123# to forward calls."),
+        ("Press # or * when asked; 2 * 3 * 4 is 24.", "Press # or * when asked; 2 * 3 * 4 is 24."),
+        ("Agent: Press it twice.", "Press it twice."),
+        ("one\ntwo\n- three\n* four", "one two\n- three\n* four"),
+        ("| a | b | c |", "a: b, c"),
+        ("|---|:-:|", ""),
+        ("", ""),
+    ],
+)
+def test_marks_are_taken_off_and_words_stay(marked: str, plain: str) -> None:
+    assert evidence.plain(marked) == plain
+    assert evidence.plain(plain) == plain.strip()
+
+
+# --- places
+
+
+def _demo() -> Iterator[Article]:
+    for record in readers.read(demo.FILES):
+        if isinstance(record, Article):
+            text = clean.article(record.text)
+            yield replace(record, text=text, lang=record.lang or clean.language(text))
+
+
+def test_every_fact_of_the_demo_stands_where_it_says() -> None:
+    counted: dict[str, int] = defaultdict(int)
+    for article in _demo():
+        source = passages.text_of(article)
+        for fact in evidence.facts((one, 0.9) for one in Quarters().split(article)):
+            quoted = source[fact.start : fact.end]
+            assert evidence.plain(quoted) == fact.text, (article.id, quoted)
+            words = re.findall(r"\w+", re.sub(r"\]\([^)]*\)", "]", quoted).replace("_", " "))
+            assert re.findall(r"\w+", fact.text.replace("_", " ")) == words
+            counted[article.id] += 1
+    assert len(counted) >= 50
+    assert sum(counted.values()) > 300
+
+
+def test_facts_of_a_reply_stand_in_the_conversation() -> None:
+    turns = (Message("incoming", "My lock is stuck. What shall I do?"), Message("outgoing", f"Dear Ann,\n\n{FIXED}"))
+    ticket = Ticket("T-1", turns, subject="Stuck", lang="en")
+    (reply,) = [one for one in Quarters().split(ticket) if one.part == "resolution"]
+    (fact,) = evidence.facts([(reply, 0.9)])
+    assert passages.text_of(ticket)[fact.start : fact.end] == fact.text == FIXED
+    assert (fact.source, fact.kind, fact.title) == ("T-1", "ticket", "Stuck")
+
+
+# --- order
+
+
+def _ranked(found: list[Fact], *questions: str, limit: int = 8, lang: str = "en") -> list[Fact]:
+    model = HashedWords()
+    weights: dict[str, float] = defaultdict(lambda: 1.0)
+    return evidence.rank(found, questions, model.queries(questions), model, weights, lang=lang, limit=limit)
+
+
+def test_the_nearest_fact_is_first_and_strangers_are_left_out() -> None:
+    near, far = _fact("The battery of the lock lasts nine months."), _fact("Delivery takes four days.", source="A-2")
+    assert [fact.text for fact in _ranked([far, near], "How long does the lock battery last?")] == [near.text]
+    assert _ranked([], "How long?") == []
+
+
+def test_each_question_has_its_best_fact(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence, "BEHIND", 1.0)
+    battery = [_fact(f"The battery of the lock lasts {n} months.", source=f"B-{n}") for n in range(5)]
+    gift = _fact("Gift cards never expire.", source="G")
+    found = _ranked([*battery, gift], "lock battery months lasts gift cards", "gift cards expire", limit=2)
+    assert gift.text in [fact.text for fact in found]
+    assert len(found) == 2
+
+
+def test_of_equals_the_approved_the_own_language_and_the_newer_win(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence, "BEHIND", 1.0)
+    text, now = "The battery lasts nine months.", datetime.now(UTC)
+    plain = _fact(text, source="plain")
+    for better, worse in (
+        (_fact(text, kind="faq"), plain),
+        (plain, _fact(text, kind="ticket")),
+        (_fact(text, kind="ticket"), _fact(text, kind="call")),
+        (plain, _fact(text, lang="ja")),
+        (plain, _fact(text, created=now - timedelta(days=365))),
+        (_fact(text, created=now - timedelta(days=10)), _fact(text, created=now - timedelta(days=900))),
+        (_fact(text, context=0.9), plain),
+    ):
+        assert _ranked([worse, better], "battery?")[0] == replace(
+            better, score=pytest.approx(_ranked([better], "battery?")[0].score)
+        )
+
+
+def test_facts_are_read_in_the_order_of_their_source() -> None:
+    chosen = [
+        _fact("b", source="A-2", start=50),
+        _fact("c", start=9),
+        _fact("a", source="A-2", start=10),
+        _fact("d", start=2),
+    ]
+    assert [fact.text for fact in evidence.as_read(chosen)] == ["a", "b", "d", "c"]
