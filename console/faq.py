@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from console import proposals, topics
 from console.accounts import Account
 from console.cases import Basis, Case
-from console.chat_model import ChatModel
 from console.search import Search
 from console.topics import Middle, group
 from ingest import clean, pipeline
@@ -41,8 +40,8 @@ class Built:
     topics: int
 
 
-def build(search: Search, model: ChatModel | None = None, *, progress: Progress | None = None) -> Built:
-    """Propose entries for questions that at least two resolved conversations share. No model is needed yet.
+def build(search: Search, *, progress: Progress | None = None) -> Built:
+    """Propose entries for questions that at least two resolved conversations share. No chat model is needed.
 
     Building again proposes nothing twice: a topic that mostly has an entry, or whose question is nearly one's, is kept.
     `progress` hears (step, done, total) for the steps "questions" and "entries".

@@ -77,7 +77,8 @@ def assess(
         return Risk(0.0)
     found = _strongest(said)
     last = said[-1][0]
-    found.append((_tone(said), Reason("mood", _sharpest(said))))
+    # Words that say it themselves tell more than a sentence picked from an unhappy turn.
+    found.append((_tone(said), Reason("mood", "" if found else _sharpest(said))))
     if waiting_hours >= 1:
         points = _WAITED * min(waiting_hours / _HOURS, 1.0)
         found.append((points, Reason("waiting", _quote(last, *_sentences(last)[-1]))))

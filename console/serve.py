@@ -1,8 +1,10 @@
 """Open the desk, load the demo when asked, and serve console and widget on one port until told to stop."""
 
+import os
 import socket
 import threading
 import time
+from contextlib import suppress
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -29,11 +31,14 @@ def run(settings: Settings, out: Console) -> None:
         labelling = worker.Worker(opened)
         labelling.start()
         threading.Thread(target=_announce, args=(settings, began, out), name="announce", daemon=True).start()
-        _listen(settings)
+        with suppress(KeyboardInterrupt):
+            _listen(settings)
         labelling.stop()
     finally:
         desk.use(None)
         opened.close()
+    # A draft may still be on its way in the chat model's own threads, which abort a process that ends around them.
+    os._exit(0)
 
 
 def _announce(settings: Settings, began: float, out: Console) -> None:

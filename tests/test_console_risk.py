@@ -152,7 +152,7 @@ def test_waiting_priority_and_earlier_conversations_add() -> None:
 
 def test_reasons_come_weightiest_first() -> None:
     found = judged(("Nobody replied. I want to cancel my contract. This is a joke.", ANGRY))
-    assert [reason.signal for reason in found.reasons] == ["leaving", "mood", "anger", "waiting"]
+    assert [reason.signal for reason in found.reasons] == ["leaving", "anger", "waiting"]
 
 
 @pytest.mark.parametrize("filler", ["word " * 100, "長い" * 200])
