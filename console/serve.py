@@ -95,6 +95,8 @@ def _demo(opened: Desk, out: Console) -> None:
         nobody = people.count(db) == 0
     if nobody:
         accounts.add_demo(opened.db)
+    if demo.loaded(opened.shelves):
+        return
     shown = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*shown, console=out, transient=True) as bar:
         task = bar.add_task("Loading the demo company", total=None)

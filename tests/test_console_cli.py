@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from console import accounts, answers, cli, desk, doctor, settings
 from ingest import home, passages, redact, weights
 from ingest.embedding import Embedding
+from ingest.errors import OperatorError
 from ingest.redact import Redactor
 from ingest.store import Database, tickets
 
@@ -281,14 +282,17 @@ def test_the_doctor_finds_what_the_index_lacks(filled: Run, tmp_path: Path, monk
     assert filled("doctor").exit_code == 0
 
 
-def test_the_doctor_tells_every_trouble(run: Run, tmp_path: Path) -> None:
+def test_the_doctor_tells_every_trouble(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def lost(id: str, folder: Path) -> Path:
-        raise settings.OperatorError(f"{id} is missing. Run: kizuna models fetch")
+        raise OperatorError(f"{id} is missing. Run: kizuna models fetch")
 
+    monkeypatch.setattr(weights, "locate", lost)
     held = home.open(tmp_path / "home", "kizuna serve")
     found = doctor.examine(settings.load())
     held.close()
-    assert [one.what for one in found if not one.well] == ["data folder"]
+    needed = [f"model {weight.id}" for weight in weights.catalogue() if weight.default]
+    assert [one.what for one in found if not one.well] == [*needed, "data folder"]
+    assert "kizuna models fetch" in found[0].said
     assert "kizuna serve" in found[-1].said
 
 
@@ -399,7 +403,7 @@ def test_a_locale_without_japanese_is_no_trouble() -> None:
 
 
 @pytest.fixture(scope="module")
-def desk_home(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[dict[str, str]]:
+def desk_home(tmp_path_factory: pytest.TempPathFactory, models: Path) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("cli")
     (folder / "in.jsonl").write_text(_lines(PERSON, ARTICLE, JAPANESE, TICKET), encoding="utf-8")
     variables = {"KIZUNA_MODELS": str(models), "KIZUNA_CHAT": "local-small", "OMP_NUM_THREADS": "1"}
@@ -407,7 +411,7 @@ def desk_home(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterato
     found = _process("ingest", str(folder / "in.jsonl"), "--json", **variables)
     assert found.returncode == 0, found.stderr.decode()
     assert json.loads(found.stdout)["added"] == {"customer": 1, "article": 2, "ticket": 1}
-    yield variables
+    return variables
 
 
 @pytest.mark.models

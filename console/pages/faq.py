@@ -93,7 +93,7 @@ def _build(desk: Desk, me: Account) -> None:
         bar.progress(0.5 * min(part, 1.0) + 0.5 * (step == "entries"), f"{titles[step]} {done:,} / {total:,}")
 
     try:
-        built = faq.build(desk.search, desk.chat, progress=tell)
+        built = faq.build(desk.search, progress=tell)
     except KizunaError as error:
         bar.empty()
         st.error(str(error), icon=":material/error:")

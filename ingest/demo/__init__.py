@@ -11,7 +11,7 @@ from ingest.store import notes
 
 FILES = Path(__file__).parent / "files"
 WRITTEN = datetime(2026, 11, 20, 18, tzinfo=UTC)  # "now" in the files
-_KEY = "demo_moved"
+_KEY, _DONE = "demo_moved", "demo_loaded"
 
 
 def load(shelves: Shelves, progress: Progress | None = None) -> Report:
@@ -20,13 +20,16 @@ def load(shelves: Shelves, progress: Progress | None = None) -> Report:
         moved = notes.get(db, _KEY) or str((datetime.now(UTC) - WRITTEN).total_seconds())
         notes.put(db, _KEY, moved)
     by = timedelta(seconds=float(moved))
-    return pipeline.run([FILES], shelves, adjust=lambda record: slide(record, by), by="demo", progress=progress)
+    report = pipeline.run([FILES], shelves, adjust=lambda record: slide(record, by), by="demo", progress=progress)
+    with shelves.db.write() as db:
+        notes.put(db, _DONE, "yes")
+    return report
 
 
 def loaded(shelves: Shelves) -> bool:
-    """Whether a load has begun on these shelves."""
+    """Whether a load has come to its end on these shelves."""
     with shelves.db.read() as db:
-        return notes.get(db, _KEY) is not None
+        return notes.get(db, _DONE) is not None
 
 
 def slide(record: Record, by: timedelta) -> Record:
