@@ -32,7 +32,7 @@ def add(shelves: Shelves, id: str, text: str, *, direction: Direction, author: s
     Raises SenderError for an empty or overlong text and for a ticket that is not there.
     """
     with shelves.db.write() as db:
-        return _append(db, shelves, id, _bounded(text), direction, author)
+        return _append(db, shelves, id, bounded(text), direction, author)
 
 
 def _append(db: Connection, shelves: Shelves, id: str, text: str, direction: Direction, author: str) -> Message:
@@ -51,7 +51,7 @@ def _append(db: Connection, shelves: Shelves, id: str, text: str, direction: Dir
 def reply(shelves: Shelves, id: str, text: str, *, by: str, author: str, draft: str = "", resolve: bool = True) -> None:
     """Send the agent's reply: stored, the ticket resolved, the draft judged, the case findable as evidence."""
     with shelves.db.write() as db:
-        said = _append(db, shelves, id, _bounded(text), "outgoing", author)
+        said = _append(db, shelves, id, bounded(text), "outgoing", author)
         if draft:
             _judge(db, id, draft, said.text, by)
         if resolve:
@@ -90,12 +90,13 @@ def assign(shelves: Shelves, id: str, to: str, *, by: str) -> None:
         notes.write(db, by=by, action="assigned", subject=id, to=to)
 
 
-def _bounded(text: str) -> str:
+def bounded(text: str, most: int = LONGEST) -> str:
+    """The text without white space around it; raises SenderError when it is empty or longer than `most` characters."""
     text = text.strip()
     if not text:
         raise SenderError("The message is empty. Write something first.")
-    if len(text) > LONGEST:
-        raise SenderError(f"The message has {len(text):,} characters; {LONGEST:,} are the most. Shorten it.")
+    if len(text) > most:
+        raise SenderError(f"The message has {len(text):,} characters; {most:,} are the most. Shorten it.")
     return text
 
 

@@ -14,7 +14,6 @@ from ingest.embedding import Embedding
 from ingest.errors import OperatorError
 
 HELD = Path(__file__).parent.parent / "benchmarks/mood_held.jsonl"
-MODELS = Path.home() / ".cache/kizuna/models"
 AXES = Classifier(np.eye(3, dtype=np.float32) * 4, np.zeros(3, np.float32), "axes")
 
 
@@ -94,11 +93,6 @@ def test_held_messages_were_not_trained_on() -> None:
     assert len(held) >= 120
     assert sum(row["lang"] == "ja" for row in held) >= 60
     assert not trained & {row["text"] for row in held}
-
-
-@pytest.fixture(scope="module")
-def embedding() -> Embedding:
-    return Embedding.open(MODELS)
 
 
 @pytest.mark.models

@@ -116,6 +116,16 @@ def test_the_map_goes_up_the_layers_of_ingest() -> None:
     assert [name for name in told if name in layers] == [name for name in reversed(layers) if name in told]
 
 
+def test_the_map_of_the_console_goes_up() -> None:
+    told = [Path(path).stem for path in _told() if re.fullmatch(r"console/\w+\.py", path)]
+    for place, name in enumerate(told):
+        source = (ROOT / "console" / f"{name}.py").read_text(encoding="utf-8")
+        imported = set(re.findall(r"^from console\.(\w+) import", source, re.MULTILINE))
+        for several in re.findall(r"^from console import (.+)$", source, re.MULTILINE):
+            imported |= {one.split()[0] for one in several.split(", ")}
+        assert not imported & set(told[place + 1 :]), name
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     lost = []
     for page in [ROOT / "README.md", *DOCS.glob("*.md")]:

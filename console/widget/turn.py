@@ -76,7 +76,7 @@ class Turns:
 
         Raises SenderError for an empty or overlong message, FullError for the one after the last.
         """
-        text = _bounded(text)
+        text = conversations.bounded(text, LONGEST)
         with self._locks[hash(visitor) % _LOCKS]:
             with self._desk.db.read() as db:
                 row = tickets.of_visitor(db, visitor)
@@ -261,15 +261,6 @@ class Turns:
             tickets.change(db, row.id, customer=email)
             notes.write(db, by=row.visitor, action="left an address", subject=row.id)
         self._say(row.id, wording.of(row.lang).gave_email, "activity", "desk")
-
-
-def _bounded(text: str) -> str:
-    text = text.strip()
-    if not text:
-        raise SenderError("The message is empty. Write something first.")
-    if len(text) > LONGEST:
-        raise SenderError(f"The message has {len(text):,} characters; {LONGEST:,} are the most. Shorten it.")
-    return text
 
 
 def _subject(text: str) -> str:

@@ -32,8 +32,8 @@ _CUSTOMERS = (
     "customerid", "customer_id", "customer", "clientid", "client_id", "caller_id",
 )  # fmt: skip
 _TIMES = (
-    "starttime", "start_time", "created", "created_at", "createdat", "conversationtime", "initiationtimestamp",
-    "date", "timestamp",
+    "starttime", "start_time", "started", "started_at", "startedat", "created", "created_at", "createdat",
+    "conversationtime", "initiationtimestamp", "date", "timestamp",
 )  # fmt: skip
 _MARKS = re.compile(
     r'"(?:speaker|speaker_role|speaker_label|participant|participantid|utterances|segments|monologues|speechsegments'
