@@ -1,4 +1,4 @@
-"""Search and suggestions against the bare query embedding, in one run over the demo company: p50 and p95 and their ratios."""
+"""Search and suggestions against the bare query embedding, in one run over the demo company: p50, p95, ratios."""
 
 import statistics
 import sys

@@ -28,7 +28,7 @@ KNOWLEDGE = ("faq", "article")
 CASES = ("ticket", "call")
 PASSAGES = 8  # passages looked at for each question
 OFFERED = 8  # facts shown to the model: about 500 tokens
-MOST = 4  # facts in one reply
+MOST = 4  # facts in one reply to several questions; one question takes one less
 ENOUGH = 0.45  # confidence under which no draft is offered
 _PICKS = re.compile(r"\d+(?=\s*[,\]])")
 
@@ -152,7 +152,8 @@ def draft(
     opening = [] if public else [phrases.greet(lang, name)] + ([phrases.of(lang).sorry] if unhappy else [])
     said: list[str] = []
     cited: list[Citation] = []
-    for fact in evidence.as_read([offered[number - 1] for number in _picks(model, asked, len(offered))]):
+    most = MOST if len(questions(question)) > 1 else MOST - 1
+    for fact in evidence.as_read([offered[number - 1] for number in _picks(model, asked, len(offered), most)]):
         if not cited:
             trail["first_ms"] = _since(began)
             said += opening
@@ -219,16 +220,16 @@ def _ask(question: str, offered: Sequence[Fact], ticket: Ticket, customer: Custo
     )
 
 
-def _picks(model: ChatModel, asked: prompts.Prompt, offered: int) -> Iterator[int]:
+def _picks(model: ChatModel, asked: prompts.Prompt, offered: int, most: int) -> Iterator[int]:
     """The chosen numbers, each as soon as it is complete; those out of range or repeated are passed over."""
     numbers = {"type": "integer", "minimum": 1, "maximum": offered}
-    facts = {"type": "array", "items": numbers, "maxItems": MOST}
+    facts = {"type": "array", "items": numbers, "maxItems": most}
     schema = {"type": "object", "properties": {"facts": facts}, "required": ["facts"], "additionalProperties": False}
     text, seen = "", set[int]()
     for piece in model.stream(asked.system, asked.user, schema=schema, max_tokens=60, temperature=0.0):
         text += piece
         for number in map(int, _PICKS.findall(text)):
-            if number not in seen and 1 <= number <= offered and len(seen) < MOST:
+            if number not in seen and 1 <= number <= offered and len(seen) < most:
                 seen.add(number)
                 yield number
 

@@ -58,7 +58,7 @@ class Desk:
         self.settle()
 
     def settle(self) -> None:
-        """Tell the collector that what is loaded stays: Streamlit collects after every run, over all of torch each time."""
+        """Tell the collector that what is loaded stays: Streamlit collects after every run, over all of torch."""
         gc.collect()
         gc.freeze()
 
@@ -96,6 +96,7 @@ def _furnish(settings: Settings, owned: Home) -> Desk:
     embedding = Embedding.open(settings.models, settings.embedding)
     found = index.open(owned.vectors, db, embedding)
     splitter = passages.open(weights.locate("cl100k_base", settings.models))
+    found.catch_up()  # what an interrupted ingest left
     shelves = Shelves(db, found, redact.open(), splitter)
     return Desk(settings, owned, shelves, Search(db, found, embedding), mood.Classifier.open())
 

@@ -18,6 +18,7 @@ LONGEST = 420  # characters of one fact
 PROCEDURE = 800  # characters of a list of steps, which is kept whole
 WORDS = 0.08  # what sharing the question's rare words is worth, in cosine
 BEHIND = 0.03  # facts this far behind the best are about something else
+SAME = 0.75  # shared words from which two facts say the same
 MIXED = 0.4  # how much the passage around a fact counts beside the fact itself
 _PRIOR = {"faq": 0.03, "article": 0.015, "ticket": 0.0, "call": -0.01}
 _STEP = re.compile(r"^\s*(?:[-*+•・]|\d+[.)、．])\s*", re.MULTILINE)
@@ -48,7 +49,11 @@ _LEANING = re.compile(
     r"|^(その|それ|これ|この|ここ|また|なお|ただし|その際|その後|そのため|上記|以下|次に|詳しくは|または|もし)",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(r"[?？]\s*$|(でしょうか|ますか|ませんか)。?\s*$")
+_QUESTION = re.compile(r"[?？]\s*$|(でしょうか|ですか|ますか|ませんか)。?\s*$")
+_COURTESY = re.compile(
+    r"^(we are |i am |i'm )?sorry\b|^please don't\.|申し訳|ありがとうございま|でございますね|、\S{1,4}でございます。",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -97,11 +102,22 @@ def rank(
         for fact in found
     ]
     whole = [(1 - MIXED) * float(near[i].max()) + MIXED * fact.context + bonus[i] for i, fact in enumerate(found)]
-    leaders = {int((near[:, q] + bonus).argmax()) for q in range(near.shape[1])}
-    order = sorted(range(len(found)), key=lambda i: (i not in leaders, -whole[i]))[:limit]
+    single = _once(found, sorted(range(len(found)), key=lambda i: -whole[i]))
+    leaders = {max(single, key=lambda i: near[i, q] + bonus[i]) for q in range(near.shape[1])}
+    order = sorted(single, key=lambda i: (i not in leaders, -whole[i]))[:limit]
     chosen = [replace(found[i], score=whole[i]) for i in order]
     best = max(fact.score for fact in chosen)
     return sorted((fact for fact in chosen if fact.score > best - BEHIND), key=lambda fact: -fact.score)
+
+
+def _once(found: Sequence[Fact], order: Sequence[int]) -> list[int]:
+    """Places of facts without those that say what an earlier one says: most of their words are the same."""
+    kept: dict[int, set[str]] = {}
+    for place in order:
+        words = set(terms.split(found[place].text))
+        if all(not words or len(words & other) < SAME * min(len(words), len(other)) for other in kept.values()):
+            kept[place] = words
+    return list(kept)
 
 
 def _shared(fact: Fact, asked: Collection[str], rarity: Mapping[str, float]) -> float:
@@ -186,5 +202,7 @@ def plain(text: str) -> str:
 
 def _usable(text: str, lang: str, own: bool) -> bool:
     if not (12 if lang == "ja" else 30) <= len(text) <= PROCEDURE or _QUESTION.search(text) or _LEANING.match(text):
+        return False
+    if _COURTESY.search(text):
         return False
     return not (own and (_CASE_ONLY.search(text) or _PLACEHOLDER.search(text)))

@@ -1,4 +1,4 @@
-"""The main job in a real browser, with real models: agent, intake, supervisor, customer. Told in order, as a user lives it."""
+"""The main job in a real browser, with real models: agent, intake, supervisor, customer."""
 
 import os
 import re
@@ -111,7 +111,7 @@ def test_uploaded_tickets_are_found_seconds_later(browser: Browser, address: str
         "id,date,customer,subject,question,reply,status\n"
         "Z-1,2026-03-02,mia@shop.example,Garden gnome hums at night,My garden gnome hums loudly after midnight.,"
         "Turn its hat a quarter turn to the left; the humming stops.,solved\n"
-        "Z-2,2026-03-04,noah@shop.example,Where is my parcel,My parcel with the gnome is late.,It arrives tomorrow.,solved\n"
+        "Z-2,2026-03-04,noah@shop.example,Where is my parcel,The gnome is late.,It arrives tomorrow.,solved\n"
     )
     context, page = _person(browser, address, "Emma Clarke")
     page.get_by_role("link", name="Intake").click()

@@ -143,7 +143,7 @@ def test_the_trail_says_how_the_draft_came_about(search: Search) -> None:
     [
         ('{"facts": [1, 1, 2, 2]}', 2),
         ('{"facts": [0, 99, 1]}', 1),
-        ('{"facts":[1,2,3,4,5,6,7,8]}', 4),
+        ('{"facts":[1,2,3,4,5,6,7,8]}', 3),  # one question, three facts at most
         ('{"facts": [1, 2', 1),  # cut short: the last number may be half a number
     ],
 )
