@@ -113,8 +113,3 @@ def latest(ticket: Ticket) -> str:
     if len(said) < 60 and opening not in said:  # "still nothing" means little without the question before it
         said = f"{opening[:600]}\n{said}"
     return said if ticket.subject and ticket.subject in said else f"{ticket.subject}\n{said}".strip()
-
-
-def without_personal_data(shelves: Shelves, text: str) -> str:
-    """The text masked, for places that take it straight to a model or an index."""
-    return shelves.redactor.mask(text).text

@@ -27,10 +27,8 @@ def run(settings: Settings, out: Console) -> None:
             _demo(opened, out)
         _warn(opened, out)
         desk.use(opened)
-        opened.open_chat_soon()
         labelling = worker.Worker(opened)
-        labelling.start()
-        threading.Thread(target=_announce, args=(settings, began, out), name="announce", daemon=True).start()
+        threading.Thread(target=_settle, args=(opened, labelling, began, out), name="settle", daemon=True).start()
         with suppress(KeyboardInterrupt):
             _listen(settings)
         labelling.stop()
@@ -41,8 +39,9 @@ def run(settings: Settings, out: Console) -> None:
     os._exit(0)
 
 
-def _announce(settings: Settings, began: float, out: Console) -> None:
-    """Print the address once somebody answers there, not before."""
+def _settle(opened: Desk, labelling: worker.Worker, began: float, out: Console) -> None:
+    """Print the address once somebody answers there, then start what people need not wait for."""
+    settings = opened.settings
     while True:
         with socket.socket(_family(settings)) as trial:
             trial.settimeout(1)
@@ -52,6 +51,8 @@ def _announce(settings: Settings, began: float, out: Console) -> None:
     out.print(f"Kizuna is ready after {time.perf_counter() - began:.0f} s at {_address(settings)}", style="bold")
     if settings.demo:
         out.print(f"Demo shop with the chat widget: {_address(settings)}/widget/shop")
+    opened.open_chat()
+    labelling.start()
 
 
 def _listen(settings: Settings) -> None:

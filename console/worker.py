@@ -35,7 +35,8 @@ class Worker:
     def stop(self) -> None:
         """End after the batch at hand."""
         self._stopped.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _run(self) -> None:
         while not self._stopped.is_set():

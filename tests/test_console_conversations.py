@@ -251,8 +251,3 @@ LONG = "a question with enough words to be understood without the one that came 
 )
 def test_what_waits_is_what_was_said_since_our_last_reply(ticket: Ticket, expected: str) -> None:
     assert conversations.latest(ticket) == expected
-
-
-def test_words_for_a_model_hold_no_personal_data(open_shelves: Callable[..., Shelves], redactor: Redactor) -> None:
-    shelves = open_shelves(redactor=redactor)
-    assert conversations.without_personal_data(shelves, "Mail a@mail.example") == "Mail <EMAIL_1>"
