@@ -152,7 +152,7 @@ def shelve(db: Connection, record: Record, shelves: Shelves, *, digest: str = ""
         known = customers.find(db, record.customer)
         stored = mask(record, shelves.redactor, (known.name,) if known and known.name else ())
         stored = replace(stored, customer=known.id) if known else stored
-        tickets.put(db, stored, digest=digest, origin=origin)
+        stored = tickets.put(db, stored, digest=digest, origin=origin)
     for kind in _SHELF[type(stored)]:  # a ticket that comes again as a call leaves nothing behind
         passages.forget(db, kind, stored.id)
     passages.replace(db, stored.kind, stored.id, shelves.splitter.split(stored))

@@ -108,6 +108,7 @@ messages = Table(
     Column("mood", String, nullable=False, default=""),
     Column("score", Float),
     Column("dissatisfied", Float),
+    Column("live", Boolean, nullable=False, default=False),  # said here, not in the source it came from
 )
 
 articles = Table(

@@ -133,6 +133,36 @@ def test_a_changed_record_replaces_its_passages_everywhere(shelves: Shelves, tmp
     assert _tables(tmp_path / "kizuna.db")["removed"] == []
 
 
+def test_what_was_said_at_the_desk_stays_when_the_source_changes(shelves: Shelves, tmp_path: Path) -> None:
+    waiting = TICKET | {"id": "T-9", "status": "open", "turns": TICKET["turns"][:1]}
+    file = _write(tmp_path / "in.jsonl", CUSTOMER, waiting)
+    pipeline.run([file], shelves)
+    with shelves.db.write() as db:
+        tickets.add(db, "T-9", Message("outgoing", "Descale it with vinegar tonight.", None, "Emma"))
+        tickets.change(db, "T-9", status="resolved")
+    again = {"role": "customer", "text": "It leaks more than before."}
+    _write(file, CUSTOMER, waiting | {"turns": [*waiting["turns"], again]})
+    assert pipeline.run([file], shelves).changed == {"ticket": 1}
+    with shelves.db.read() as db:
+        stored = tickets.get(db, "T-9")
+        assert stored
+        assert [turn.direction for turn in stored.messages] == ["incoming", "incoming", "outgoing"]
+        assert stored.messages[-1].text == "Descale it with vinegar tonight."
+        assert stored.status == "resolved"
+        assert any("vinegar tonight" in one.text for one in passages.of_source(db, "ticket", "T-9"))
+
+
+def test_a_changed_customer_keeps_what_another_system_knew(shelves: Shelves, tmp_path: Path) -> None:
+    bare = {"kind": "customer", "id": "C-7", "name": "Ada", "email": "ada@mail.example"}
+    other = bare | {"id": "900", "phone": "+44-20-5550-0199"}
+    pipeline.run([_write(tmp_path / "in.jsonl", bare, other)], shelves)
+    pipeline.run([_write(tmp_path / "in.jsonl", bare | {"plan": "Pro"}, other)], shelves)
+    with shelves.db.read() as db:
+        ada = customers.find(db, "900")
+        assert ada
+        assert (ada.id, ada.plan, ada.phone) == ("C-7", "Pro", "+44-20-5550-0199")
+
+
 def test_a_ticket_that_comes_again_as_a_call_leaves_no_passages_behind(shelves: Shelves, tmp_path: Path) -> None:
     path = _write(tmp_path / "in.jsonl", TICKET)
     pipeline.run([path], shelves)

@@ -18,12 +18,16 @@ def put(db: Connection, customer: Customer, *, digest: str, origin: str) -> None
     """
     known = _by_email(db, customer.email)
     if known is None or known.id == customer.id:
-        known = customer
-        rows.upsert(db, customers, [_row(customer) | {"digest": digest, "origin": origin}])
+        known = _filled(customer, known) if known and _also_elsewhere(db, customer.id) else customer
+        rows.upsert(db, customers, [_row(known) | {"digest": digest, "origin": origin}])
     else:
         db.execute(customers.update().where(customers.c.id == known.id).values(_row(_filled(known, customer))))
         rows.upsert(db, aliases, [{"id": customer.id, "customer": known.id, "digest": digest}])
     _claim(db, known.id, (customer.id, customer.email))
+
+
+def _also_elsewhere(db: Connection, id: str) -> bool:
+    return db.execute(select(aliases.c.id).where(aliases.c.customer == id).limit(1)).first() is not None
 
 
 def _claim(db: Connection, id: str, references: tuple[str, str]) -> None:

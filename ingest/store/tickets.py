@@ -1,7 +1,7 @@
 """Tickets and their messages: the inbox, one conversation, and what changes in them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -51,8 +51,16 @@ class Query:
     customer: str = ""
 
 
-def put(db: Connection, ticket: Ticket, *, digest: str, origin: str) -> None:
-    """Insert or overwrite a ticket with all its messages."""
+def put(db: Connection, ticket: Ticket, *, digest: str, origin: str) -> Ticket:
+    """Insert or overwrite a ticket with all its messages; returns it as stored.
+
+    What was said at this desk stays, after what the source says, and so does the status that it led to.
+    """
+    here = [turn for turn in turns(db, ticket.id) if turn.live]
+    if here:
+        said = (*ticket.messages, *map(rows.message, here))
+        status = db.scalar(select(tickets.c.status).where(tickets.c.id == ticket.id))
+        ticket = replace(ticket, messages=said, status=status or ticket.status)
     skip = ("messages", "tags")
     known = {name: value for name, value in asdict(ticket).items() if name not in skip}
     times = [turn.at for turn in ticket.messages if turn.at]
@@ -61,13 +69,15 @@ def put(db: Connection, ticket: Ticket, *, digest: str, origin: str) -> None:
         "updated": max(times, default=ticket.created), "waiting_since": _waiting(ticket),
     }])  # fmt: skip
     db.execute(delete(messages).where(messages.c.ticket == ticket.id))
-    turns = [_turn(ticket.id, seq, turn) for seq, turn in enumerate(ticket.messages)]
-    if turns:
-        db.execute(insert(messages), turns)
+    count = len(ticket.messages)
+    told = [_turn(ticket.id, seq, turn, seq >= count - len(here)) for seq, turn in enumerate(ticket.messages)]
+    if told:
+        db.execute(insert(messages), told)
+    return ticket
 
 
-def _turn(ticket: str, seq: int, turn: Message) -> dict[str, Any]:
-    return asdict(turn) | {"ticket": ticket, "seq": seq}
+def _turn(ticket: str, seq: int, turn: Message, live: bool) -> dict[str, Any]:
+    return asdict(turn) | {"ticket": ticket, "seq": seq, "live": live}
 
 
 def _waiting(ticket: Ticket) -> datetime | None:
@@ -180,7 +190,7 @@ def _line(row: Row[Any]) -> Line:
 def add(db: Connection, id: str, turn: Message) -> int:
     """Append a message and return its place; the waiting time follows from who spoke."""
     seq = (db.scalar(select(func.max(messages.c.seq)).where(messages.c.ticket == id)) or 0) + 1
-    db.execute(insert(messages).values(_turn(id, seq, turn)))
+    db.execute(insert(messages).values(_turn(id, seq, turn, live=True)))
     now = turn.at or datetime.now(UTC)
     change: dict[str, Any] = {"updated": now}
     if turn.direction == "outgoing":
