@@ -66,9 +66,12 @@ def serve(
 ) -> None:
     """Serve the console and the chat widget at one address."""
     from console import serve as server
+    from ingest.demo import COMPANY
 
     chosen = _settings(home, chat=True)
-    changed = {"port": port if port is not None else chosen.port, "demo": demo or chosen.demo}
+    demo = demo or chosen.demo
+    company = COMPANY if demo and "company" not in chosen.model_fields_set else chosen.company
+    changed = {"port": port if port is not None else chosen.port, "demo": demo, "company": company}
     server.run(chosen.model_copy(update=changed), _err)
 
 

@@ -38,7 +38,10 @@ class Settings(BaseSettings):
         (), description='Web origins that may embed the chat widget, as a JSON list: `["https://shop.example"]`.'
     )
     widget_rate: int = Field(20, ge=1, description="Messages that one visitor may send in a minute.")
-    company: str = Field("Kizuna", description="The name that signs replies and heads the widget.")
+    company: str = Field(
+        "Kizuna",
+        description="The name that signs replies and heads the widget; in the demo Aozora Home, unless it is set.",
+    )
 
 
 def load(home: Path | None = None) -> Settings:

@@ -26,7 +26,7 @@ def address(models: Path, free_port: int, tmp_path_factory: pytest.TempPathFacto
     """The demo served by the real command, as `make run` does."""
     home = tmp_path_factory.mktemp("desk") / "home"
     command = [sys.executable, "-m", "console", "serve", "--demo", "--port", str(free_port), "--home", str(home)]
-    settings = {"KIZUNA_MODELS": str(models), "KIZUNA_COMPANY": "Aozora Home"}
+    settings = {"KIZUNA_MODELS": str(models)}
     log = (home.parent / "serve.log").open("w")
     server = subprocess.Popen(command, env=os.environ | settings, stdout=log, stderr=subprocess.STDOUT)
     try:
@@ -98,6 +98,7 @@ def test_agent_answers_an_angry_ticket_from_its_sources(browser: Browser, addres
     page.mouse.move(640, 20)  # no tooltip in the picture
     shot(page, "ticket")
     written = reply.input_value()
+    assert "Aozora Home support" in written
     reply.fill(written.replace("Hello Nora,", "Hello Nora, I am sorry for the night on the stairs."))
     page.get_by_role("button", name=re.compile("Send and resolve")).click()
     expect(page.get_by_text("Resolved").first).to_be_visible()

@@ -10,6 +10,7 @@ from ingest.records import Article, Customer, Record
 from ingest.store import notes
 
 FILES = Path(__file__).parent / "files"
+COMPANY = "Aozora Home"
 WRITTEN = datetime(2026, 11, 20, 18, tzinfo=UTC)  # "now" in the files
 _KEY, _DONE = "demo_moved", "demo_loaded"
 
