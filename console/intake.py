@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from ingest import clean, pipeline, readers
 from ingest.errors import OperatorError, SenderError
 from ingest.pipeline import Progress, Shelves
-from ingest.readers import Mapping, table
+from ingest.readers import Mapping
 from ingest.records import Article, Customer, Record, Reject, Ticket
 from ingest.store import customers
 
@@ -106,7 +106,7 @@ def peek(path: Path, columns: dict[str, str]) -> Look:
             bad += [record] if len(bad) < FIRST else []
         else:
             first += [record] if len(first) < FIRST else []
-    shape = table.guess(path, columns) if reader == "table" else None
+    shape = readers.guess(path, lambda _: columns) if reader == "table" else None
     whole = next(records, None) is None
     return Look(
         reader, shape, dict(tally.kinds), dict(tally.langs), tally.dates, dict(tally.reasons), tuple(first), tuple(bad),

@@ -12,7 +12,7 @@ from ingest import clean, readers
 from ingest.errors import SenderError
 from ingest.index import Index
 from ingest.passages import Splitter
-from ingest.records import Article, Customer, Message, Record, Reject, Ticket
+from ingest.records import Article, Customer, Message, Record, Reject, Ticket, Tombstone
 from ingest.redact import Placeholders, Redactor
 from ingest.store import Database, articles, customers, imports, passages, rows, tickets
 
@@ -92,7 +92,9 @@ def preview(paths: Sequence[Path], *, mapping: dict[str, str] | None = None) -> 
 
 
 def _read(paths: Sequence[Path], mapping: dict[str, str] | None) -> Iterator[Record | Reject]:
-    return chain.from_iterable(readers.read(path, mapping=mapping) for path in paths)
+    named = (lambda _: mapping) if mapping else None
+    found = chain.from_iterable(readers.read(path, named=named) for path in paths)
+    return (one for one in found if not isinstance(one, Tombstone))
 
 
 def _batches(items: Iterable[Record | Reject], size: int) -> Iterator[list[Record | Reject]]:

@@ -9,6 +9,7 @@ Direction = Literal["incoming", "outgoing", "note", "activity"]
 Status = Literal["open", "pending", "resolved", "snoozed"]
 Priority = Literal["low", "medium", "high", "urgent"]
 Channel = Literal["email", "chat", "phone", "web", "social"]
+Outcome = Literal["resolved", "unresolved", "refunded", "escalated"]
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Message:
     at: datetime | None = None
     author: str = ""
     seconds: float | None = None  # offset into a recording, for calls
+    attachments: tuple[str, ...] = ()  # names of files that came with it
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Ticket:
     product: str = ""
     tags: tuple[str, ...] = ()
     csat: int | None = None
+    guessed: bool = False  # who spoke was worked out from the words, the source did not say
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,30 @@ class Reject:
     raw: str = ""
 
 
+@dataclass(frozen=True)
+class Tombstone:
+    """What the source says it has deleted; it leaves the shelves."""
+
+    kind: Literal["ticket", "article", "customer"]
+    id: str
+
+
 Record = Ticket | Article | Customer
+Item = Record | Tombstone | Reject  # what readers yield
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a conversation was about and how it ended: quoted `[start, end)` spans of its canonical text.
+
+    `sure` is False where the rules saw too little and a model's reading may be better; `by` says who read it.
+    """
+
+    problem: tuple[tuple[int, int], ...]
+    resolution: tuple[tuple[int, int], ...]
+    outcome: Outcome
+    sure: bool = True
+    by: str = "rules"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -83,6 +85,8 @@ tickets = Table(
     Column("product", String, nullable=False, default=""),
     Column("tags", JSON, nullable=False, default=list),
     Column("csat", Integer),
+    Column("guessed", Boolean, nullable=False, default=False),
+    Column("book", String, nullable=False, default="", index=True),  # whose placeholders stand in it
     Column("assignee", String, nullable=False, default=""),
     Column("visitor", String, nullable=False, default="", index=True),
     Column("waiting_since", UtcTime),
@@ -105,10 +109,31 @@ messages = Table(
     Column("at", UtcTime),
     Column("author", String, nullable=False, default=""),
     Column("seconds", Float),
+    Column("attachments", JSON, nullable=False, default=list),
     Column("mood", String, nullable=False, default=""),
     Column("score", Float),
     Column("dissatisfied", Float),
     Column("live", Boolean, nullable=False, default=False),  # said here, not in the source it came from
+)
+
+# Problem, resolution and outcome of a conversation, as spans of its canonical text.
+cases = Table(
+    "cases",
+    metadata,
+    Column("ticket", ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True),
+    Column("problem", JSON, nullable=False, default=list),
+    Column("resolution", JSON, nullable=False, default=list),
+    Column("outcome", String, nullable=False, index=True),
+    Column("sure", Boolean, nullable=False),
+    Column("by", String, nullable=False),
+)
+
+# Hashes of long messages: the same conversation in another format shares them.
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("mark", BigInteger, primary_key=True, autoincrement=False),
+    Column("ticket", ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
 
 articles = Table(
@@ -148,6 +173,37 @@ passages = Table(
 
 # Passages that left SQL but may still be in the vector index: forgotten there at the next catch-up.
 removed = Table("removed", metadata, Column("id", String, primary_key=True))
+
+# Which source brought which record, and where it stands on the shelves. Records of several sources may share a target;
+# then each keeps its own `copy`, and the shelf holds them merged. `before` is what the last import changed.
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("kind", String, primary_key=True),  # ticket article customer
+    Column("id", String, primary_key=True),
+    Column("num", Integer, nullable=False, index=True),  # order of first arrival
+    Column("target", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("job", String, nullable=False, index=True),  # the import that last touched it
+    Column("gone", Boolean, nullable=False, default=False),  # deleted at the source
+    Column("copy", JSON),
+    Column("before", JSON),
+    Index("arrivals_target", "kind", "target"),
+    Index("arrivals_id", "kind", "id"),
+)
+
+# Personal data taken out of a customer's conversations: a keyed hash to know it again, and, where the vault is on,
+# the original, sealed. The key is kept outside the database.
+placeholders = Table(
+    "placeholders",
+    metadata,
+    Column("book", String, primary_key=True),
+    Column("label", String, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("tag", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary),
+)
 
 imports = Table(
     "imports",

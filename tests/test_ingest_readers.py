@@ -41,7 +41,7 @@ def put(folder: Path, name: str, content: str | bytes | list[Any] | dict[str, An
 
 
 def got(path: Path, **mapping: str) -> list[Record | Reject]:
-    return list(readers.read(path, mapping=mapping or None))
+    return list(readers.read(path, named=(lambda _: mapping) if mapping else None))
 
 
 def only(path: Path, **mapping: str) -> Any:
@@ -466,7 +466,7 @@ def test_a_folder_is_walked_in_order_without_hidden_files(tmp_path: Path) -> Non
     assert isinstance(ticket, Ticket)
     assert isinstance(article, Article)
     assert isinstance(empty, Reject)
-    assert (empty.place, "empty" in empty.reason) == ("empty.csv", True)
+    assert (empty.place, "empty" in empty.reason) == ("c/empty.csv", True)
 
 
 def test_a_missing_path_is_an_error_at_once(tmp_path: Path) -> None:

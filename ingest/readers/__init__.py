@@ -1,18 +1,19 @@
 """The goods entrance: files of other systems in, records out. The content picks the reader, not only the suffix."""
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 
 from ingest.errors import SenderError
-from ingest.readers import html, jsonl, markdown, opening, table, transcript, webvtt, zendesk
+from ingest.readers import delivery, html, jsonl, markdown, opening, table, transcript, webvtt, zendesk
 from ingest.readers.columns import Mapping
-from ingest.records import Record, Reject
+from ingest.readers.opening import Columns, File, Gauge
+from ingest.records import Item, Reject
 
-__all__ = ["Mapping", "detect", "guess", "read"]
+__all__ = ["Columns", "Gauge", "Mapping", "detect", "guess", "read", "size"]
 
 # The first that claims a file reads it: the strictest come first, `markdown` takes whatever text is left.
+# A reader has `claims(head)` and `read(file, named)`, or `gather(files, named)` where files belong together.
 _READERS: dict[str, ModuleType] = {
     "webvtt": webvtt,
     "zendesk": zendesk,
@@ -22,79 +23,98 @@ _READERS: dict[str, ModuleType] = {
     "table": table,
     "markdown": markdown,
 }
+_BINARY: frozenset[str] = frozenset()  # readers that look at the bytes; the others see text only
 
 
 def detect(path: Path) -> str:
-    """The name of the reader that claims `path`. SenderError where it is missing, empty or not text."""
+    """The name of the reader that claims `path`. SenderError where it is missing, empty or of no known kind."""
     if not path.exists():
         raise SenderError(f"There is no file or folder {path}. Check the path.")
-    if not path.is_file():
-        raise SenderError(f"{path.name} is not an ordinary file. Name a file, or a folder of files.")
-    head, suffix = opening.head(path), path.suffix.lower()
-    if not head.strip("\ufeff \t\r\n\0"):
+    return _detect(File.of(path))
+
+
+def _detect(file: File) -> str:
+    if not file.path.is_file():
+        raise SenderError(f"{file.name} is not an ordinary file. Name a file, or a folder of files.")
+    head = opening.look(file)
+    for name in _BINARY:
+        if _READERS[name].claims(head):
+            return name
+    if not head.text.strip("\ufeff \t\r\n\0"):
         raise SenderError("The file is empty. Export it again.")
-    if head.count("\0") * 50 > len(head) or head.startswith(("%PDF", "PK\x03\x04")):
+    if head.text.count("\0") * 50 > len(head.text) or head.data.startswith((b"%PDF", b"PK\x03\x04")):
         raise SenderError("This is not a text file. Export it as JSON, CSV, VTT, Markdown, HTML or plain text.")
     for name, reader in _READERS.items():
-        if reader.claims(head, suffix):
+        if reader.claims(head):
             return name
     raise SenderError("No reader knows this kind of file. Export it as JSON lines, CSV, VTT, Markdown, HTML or text.")
 
 
-def read(path: Path, *, mapping: dict[str, str] | None = None) -> Iterator[Record | Reject]:
-    """The records of a file, or of a folder's files in sorted order; what cannot be read comes as a Reject.
+def read(path: Path, *, named: Columns | None = None, gauge: Gauge | None = None) -> Iterator[Item]:
+    """The records of a file, an archive or a folder's files in sorted order; what cannot be read comes as a Reject.
 
-    `mapping` names the columns of tables, {field: column}, over the guessed ones. SenderError at once where `path` is
-    missing; a wrong `mapping` raises it at the first table.
+    `named` says for a table's header what a person called its columns, {field: column}, over the guessed ones.
+    `gauge` counts the bytes read. SenderError at once where `path` is missing, and at a table whose `named` is wrong.
     """
     if not path.exists():
         raise SenderError(f"There is no file or folder {path}. Check the path.")
-    return _read(path, mapping)
+    return _read(path, named, gauge or Gauge())
 
 
-def guess(path: Path) -> Mapping:
+def size(path: Path) -> int:
+    """Bytes that reading `path` will take, about."""
+    return delivery.size(path)
+
+
+def guess(path: Path, named: Columns | None = None) -> Mapping:
     """What a table's columns seem to mean, to be shown and overridden. SenderError where `path` is no table."""
     if detect(path) != "table":
         raise SenderError(f"{path.name} is not a table, so it has no columns to name.")
-    return table.guess(path)
+    return table.guess(File.of(path), named)
 
 
-def _read(path: Path, mapping: dict[str, str] | None) -> Iterator[Record | Reject]:
-    for file in _files(path):
-        try:
-            name = detect(file)
-        except SenderError as error:
-            yield opening.reject(file, str(error))
-            continue
-        except (OSError, UnicodeError) as error:
-            yield opening.reject(file, _unreadable(error))
-            continue
-        if name == "table" and mapping:
-            table.check(file, mapping)
-        yield from _guarded(file, _READERS[name], mapping)
+def _read(path: Path, named: Columns | None, gauge: Gauge) -> Iterator[Item]:
+    together: dict[str, list[File]] = {}
+    with delivery.unpacked(path, gauge) as files:
+        for file in files:
+            if isinstance(file, Reject):
+                yield file
+            elif isinstance(name := _known(file), Reject):
+                yield name
+            elif hasattr(_READERS[name], "gather"):
+                together.setdefault(name, []).append(file)
+            else:
+                if name == "table" and named:
+                    table.guess(file, named)
+                yield from _guarded([file], _READERS[name].read, named)
+        for name, those in together.items():
+            yield from _guarded(those, _READERS[name].gather, named)
 
 
-def _guarded(file: Path, reader: ModuleType, mapping: dict[str, str] | None) -> Iterator[Record | Reject]:
+def _known(file: File) -> str | Reject:
+    """The reader's name, or why there is none."""
     try:
-        yield from reader.read(file, mapping)
+        return _detect(file)
     except SenderError as error:
-        yield opening.reject(file, str(error))
+        return opening.reject(file, str(error))
     except (OSError, UnicodeError) as error:
-        yield opening.reject(file, _unreadable(error))
+        return opening.reject(file, _unreadable(error))
+
+
+def _guarded(files: list[File], reader: Callable[..., Iterable[Item]], named: Columns | None) -> Iterator[Item]:
+    """What the reader yields; an error of the file ends it as a Reject."""
+    subject = files[0] if reader.__name__ == "read" else files
+    try:
+        yield from reader(subject, named)
+    except SenderError as error:
+        yield opening.reject(files[0], str(error))
+    except (OSError, UnicodeError) as error:
+        yield opening.reject(files[0], _unreadable(error))
     except RecursionError:
-        yield opening.reject(file, "The file is nested too deeply to be read. Export it again without nesting.")
+        yield opening.reject(files[0], "The file is nested too deeply to be read. Export it again without nesting.")
 
 
 def _unreadable(error: OSError | UnicodeError) -> str:
     if isinstance(error, UnicodeError):
         return "The letters of this file cannot be read. Save it as UTF-8 and import it again."
     return f"The file cannot be opened ({error.strerror or type(error).__name__}). Check that it may be read."
-
-
-def _files(path: Path) -> Iterator[Path]:
-    if not path.is_dir():
-        yield path
-        return
-    for folder, folders, files in os.walk(path):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(folder, name) for name in sorted(files) if not name.startswith("."))

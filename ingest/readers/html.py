@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest import markup
 from ingest.readers import fields, opening
-from ingest.records import Article, Record, Reject
+from ingest.readers.opening import Columns, File, Head
+from ingest.records import Article, Item
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -15,16 +15,18 @@ if TYPE_CHECKING:
 _LIMIT = 20_000_000
 
 
-def claims(head: str, suffix: str) -> bool:
+def claims(head: Head) -> bool:
     """A page that says so in its first lines."""
-    return suffix in {".html", ".htm", ".xhtml"} or bool(re.match(r"\s*(?:<!doctype html|<html\b)", head, re.I))
+    return head.suffix in {".html", ".htm", ".xhtml"} or bool(
+        re.match(r"\s*(?:<!doctype html|<html\b)", head.text, re.I)
+    )
 
 
-def read(path: Path, mapping: dict[str, str] | None) -> Iterator[Record | Reject]:
+def read(file: File, named: Columns | None) -> Iterator[Item]:
     """One article a page; what surrounds its main text is left out."""
     from bs4 import BeautifulSoup
 
-    page = opening.whole(path, _LIMIT).replace("\0", "")
+    page = opening.whole(file, _LIMIT).replace("\0", "")
     soup = BeautifulSoup(page, "html.parser")
     places = (soup.select_one(place) for place in ("main", "article", "[role=main]", "body"))
     main = next((place for place in places if place is not None), soup)
@@ -34,7 +36,7 @@ def read(path: Path, mapping: dict[str, str] | None) -> Iterator[Record | Reject
         text = re.sub(r"\A##? [^\n]*\n+", "", text)
     if not text.strip():
         yield opening.reject(
-            path, "This page has no text of its own. Save the finished page and import it again.", page
+            file, "This page has no text of its own. Save the finished page and import it again.", page
         )
         return
     try:
@@ -42,8 +44,8 @@ def read(path: Path, mapping: dict[str, str] | None) -> Iterator[Record | Reject
     except ValueError:
         updated = None  # any page may carry any date; the text is what counts
     yield Article(
-        id=_meta(soup, "article-id") or fields.made_id("article", path.name, text),
-        title=title or path.stem.replace("_", " ").replace("-", " "),
+        id=_meta(soup, "article-id") or fields.made_id("article", file.base, text),
+        title=title or file.stem.replace("_", " ").replace("-", " "),
         text=text,
         lang=fields.lang(_attribute(soup.select_one("html"), "lang")),
         product=_meta(soup, "product"),

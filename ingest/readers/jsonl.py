@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, ValidationError
 
 from ingest.readers import fields, opening, transcript
-from ingest.records import Article, Customer, Direction, Message, Record, Reject, Ticket
+from ingest.readers.opening import Columns, File, Head
+from ingest.records import Article, Customer, Direction, Item, Message, Record, Reject, Ticket
 
 _KIND = re.compile(r'"kind"\s*:\s*"(?:article|faq|ticket|call|customer)"')
 
@@ -59,28 +59,28 @@ class _Customer(BaseModel):
     value: float | None = None
 
 
-def claims(head: str, suffix: str) -> bool:
+def claims(head: Head) -> bool:
     """JSON with our `kind` or the fields of our records, and any other JSON that does not look like a transcript."""
-    if not opening.is_json(head, suffix):
+    if not head.is_json:
         return False
-    keys = set(re.findall(r'"(\w+)"\s*:', head))
+    keys = head.keys
     turns = {"id", "turns", "role", "text"} <= keys
     article = {"id", "title"} <= keys and bool({"text", "content", "body"} & keys)
-    return turns or article or bool(_KIND.search(head)) or not transcript.claims(head, suffix)
+    return turns or article or bool(_KIND.search(head.text)) or not transcript.claims(head)
 
 
-def read(path: Path, mapping: dict[str, str] | None) -> Iterator[Record | Reject]:
-    """The records of `path`; a line that breaks the contract comes as a Reject with its number."""
-    for number, item in opening.objects(path):
+def read(file: File, named: Columns | None) -> Iterator[Item]:
+    """The records of `file`; a line that breaks the contract comes as a Reject with its number."""
+    for number, item in opening.objects(file):
         if isinstance(item, Reject):
             yield item
             continue
         try:
             yield record(item)
         except ValidationError as error:
-            yield opening.reject(path, fields.explain(error), opening.shown(item), number)
+            yield opening.reject(file, fields.explain(error), opening.shown(item), number)
         except ValueError as error:
-            yield opening.reject(path, str(error), opening.shown(item), number)
+            yield opening.reject(file, str(error), opening.shown(item), number)
 
 
 def record(item: dict[str, Any]) -> Record:

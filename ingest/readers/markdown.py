@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from ingest.readers import fields, opening
-from ingest.records import Article, Record, Reject
+from ingest.readers.opening import Columns, File, Head
+from ingest.records import Article, Item
 
 _LIMIT = 50_000_000
 _FRONT = re.compile(r"\A\s*---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.S)
@@ -13,29 +13,29 @@ _HEADING = re.compile(r"\A\s*#{1,2}[ \t]+(.+?)[ \t#]*(?:\n|\Z)")
 _KNOWN = {".md", ".markdown", ".mdx", ".txt", ".text", ".rst", ""}
 
 
-def claims(head: str, suffix: str) -> bool:
+def claims(head: Head) -> bool:
     """Any text that no other reader took."""
-    return suffix in _KNOWN or bool(_FRONT.match(head) or _HEADING.match(head))
+    return head.suffix in _KNOWN or bool(_FRONT.match(head.text) or _HEADING.match(head.text))
 
 
-def read(path: Path, mapping: dict[str, str] | None) -> Iterator[Record | Reject]:
+def read(file: File, named: Columns | None) -> Iterator[Item]:
     """One article a file."""
-    text = opening.whole(path, _LIMIT).replace("\0", "").strip("\ufeff\n")
+    text = opening.whole(file, _LIMIT).replace("\0", "").strip("\ufeff\n")
     front, body = _split(text)
     heading = _HEADING.match(body)
-    title = front.get("title") or (heading[1] if heading else "") or path.stem.replace("_", " ").replace("-", " ")
+    title = front.get("title") or (heading[1] if heading else "") or file.stem.replace("_", " ").replace("-", " ")
     if heading and heading[1].strip() == title.strip():
         body = body[heading.end() :]
     if not body.strip():
-        yield opening.reject(path, "This article has a title but no text. Write the text and import it again.", text)
+        yield opening.reject(file, "This article has a title but no text. Write the text and import it again.", text)
         return
     try:
         updated = fields.time(front.get("updated") or front.get("date"))
     except ValueError as error:
-        yield opening.reject(path, f"In the lines between --- {error}.", text)
+        yield opening.reject(file, f"In the lines between --- {error}.", text)
         return
     yield Article(
-        id=front.get("id") or fields.made_id("article", path.name, text),
+        id=front.get("id") or fields.made_id("article", file.base, text),
         title=fields.words(title),
         text=body.strip(),
         lang=fields.lang(front.get("lang")),

@@ -1,13 +1,17 @@
 """Files to text: encoding, bounded lines, JSON objects one by one. What cannot be read becomes a Reject."""
 
+import io
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, TextIO
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO, TextIO
 
 from ingest.errors import SenderError
 from ingest.records import Reject
+
+Columns = Callable[[Sequence[str]], dict[str, str]]  # a table's header -> what a person said its columns mean
 
 LINE_LIMIT = 20_000_000  # characters
 FILE_LIMIT = 200_000_000  # bytes, for formats that are read in one piece
@@ -16,16 +20,94 @@ _HEAD = 65_536
 _DECODER = json.JSONDecoder()
 
 
-def reject(path: Path, reason: str, raw: str = "", where: int | str | None = None) -> Reject:
+@dataclass
+class Gauge:
+    """How many bytes have been read so far, of all files that share it."""
+
+    read: int = 0
+
+
+@dataclass(frozen=True)
+class File:
+    """One file to be read: where its bytes are, and what people call it (`export.zip/tickets.json`)."""
+
+    path: Path
+    name: str
+    gauge: Gauge = field(default_factory=Gauge, compare=False)
+
+    @classmethod
+    def of(cls, path: Path) -> "File":
+        """A file under its own name."""
+        return cls(path, path.name)
+
+    @property
+    def base(self) -> str:
+        """Its name without the archive or folder that it came in."""
+        return PurePosixPath(self.name).name
+
+    @property
+    def stem(self) -> str:
+        """The same without suffix."""
+        return PurePosixPath(self.name).stem
+
+    @property
+    def suffix(self) -> str:
+        """`.json`, in lower case."""
+        return PurePosixPath(self.name).suffix.lower()
+
+    @property
+    def size(self) -> int:
+        """Bytes on the disk."""
+        return self.path.stat().st_size
+
+
+@dataclass(frozen=True)
+class Head:
+    """The beginning of a file, for readers to look at: bytes, and the same as text."""
+
+    data: bytes
+    text: str
+    name: str
+    suffix: str
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it opens a JSON object or array; `[00:05] Agent:` does not."""
+        return is_json(self.text, self.suffix)
+
+    @property
+    def keys(self) -> set[str]:
+        """The names of JSON members in it."""
+        return set(re.findall(r'"(\w+)"\s*:', self.text))
+
+
+class _Gauged(io.FileIO):
+    """Counts what is read."""
+
+    def __init__(self, file: File) -> None:
+        super().__init__(file.path)
+        self._gauge = file.gauge
+
+    def readinto(self, buffer: Any) -> int:
+        count = super().readinto(buffer) or 0
+        self._gauge.read += count
+        return count
+
+
+def reject(file: File, reason: str, raw: str = "", where: int | str | None = None) -> Reject:
     """A Reject at `where` in the file (`tickets.jsonl:17`); `raw` is kept up to 20,000 characters."""
-    place = path.name if where is None else f"{path.name}:{where}"
+    place = file.name if where is None else f"{file.name}:{where}"
     return Reject(place, reason, re.sub("[\ud800-\udfff]", "\ufffd", raw[:RAW_LIMIT]))
 
 
-def encoding(path: Path) -> str:
+def encoding(file: File) -> str:
     """The encoding by byte-order mark, then UTF-8 where most non-ASCII lines agree, then by statistics."""
-    with path.open("rb") as file:
-        sample = file.read(_HEAD)
+    with file.path.open("rb") as opened:
+        return encoding_of(opened.read(_HEAD))
+
+
+def encoding_of(sample: bytes) -> str:
+    """The same for the first bytes of a text."""
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     if sample.startswith(b"\xef\xbb\xbf"):
@@ -62,10 +144,16 @@ def _likely(sample: bytes) -> str:
     return best.encoding if best is not None else "cp1252"
 
 
-def opened(path: Path) -> TextIO:
+def binary(file: File) -> BinaryIO:
+    """The file as bytes."""
+    return io.BufferedReader(_Gauged(file), 1 << 16)
+
+
+def opened(file: File) -> TextIO:
     """The file as text; bytes that do not fit become lone surrogates, see `damaged` (in UTF-16: `\ufffd`)."""
-    name = encoding(path)
-    return path.open(encoding=name, errors="replace" if name.startswith("utf-16") else "surrogateescape")
+    name = encoding(file)
+    errors = "replace" if name.startswith("utf-16") else "surrogateescape"
+    return io.TextIOWrapper(binary(file), encoding=name, errors=errors)
 
 
 def damaged(text: str) -> bool:
@@ -78,71 +166,79 @@ def is_json(start: str, suffix: str = "") -> bool:
     return suffix in {".json", ".jsonl", ".ndjson"} or re.match(r"[\s\ufeff\0]*(?:\{|\[\s*[\[{\]])", start) is not None
 
 
-def head(path: Path) -> str:
-    """The first 65,536 characters, for looking at."""
-    with opened(path) as file:
-        return file.read(_HEAD)
+def look(file: File) -> Head:
+    """The first 65,536 bytes, for looking at."""
+    with file.path.open("rb") as opened:
+        data = opened.read(_HEAD)
+    name = encoding_of(data)
+    text = data.decode(name, "replace" if name.startswith("utf-16") else "surrogateescape")
+    return Head(data, text.replace("\r\n", "\n").replace("\r", "\n"), file.name, file.suffix)
 
 
-def lines(path: Path) -> Iterator[tuple[int, str | Reject]]:
+def head(file: File) -> str:
+    """The first characters, for looking at."""
+    return look(file).text
+
+
+def lines(file: File) -> Iterator[tuple[int, str | Reject]]:
     """Numbered lines without their newline; a line over 20 MB is passed over as a Reject."""
-    with opened(path) as file:
+    with opened(file) as text:
         number = 0
-        while line := file.readline(LINE_LIMIT + 1):
+        while line := text.readline(LINE_LIMIT + 1):
             number += 1
             if len(line) <= LINE_LIMIT or line.endswith("\n"):
                 yield number, line.rstrip("\n")
                 continue
             start = line[:RAW_LIMIT]
             while line and not line.endswith("\n"):
-                line = file.readline(LINE_LIMIT)
+                line = text.readline(LINE_LIMIT)
             reason = "This line is longer than 20 MB. Put each record on a line of its own and import it again."
-            yield number, reject(path, reason, start, number)
+            yield number, reject(file, reason, start, number)
 
 
-def whole(path: Path, limit: int = FILE_LIMIT) -> str:
+def whole(file: File, limit: int = FILE_LIMIT) -> str:
     """The whole text; SenderError where the file is over `limit` bytes or its bytes are no text."""
-    if path.stat().st_size > limit:
+    if file.size > limit:
         raise SenderError(f"The file is larger than {limit // 1_000_000} MB. Split it into smaller files.")
-    with opened(path) as file:
-        text = file.read()
+    with opened(file) as letters:
+        text = letters.read()
     if damaged(text):
         raise SenderError("Some letters in this file cannot be read. Save it again as UTF-8 and import it again.")
     return text
 
 
-def objects(path: Path) -> Iterator[tuple[int, dict[str, Any] | Reject]]:
+def objects(file: File) -> Iterator[tuple[int, dict[str, Any] | Reject]]:
     """The JSON objects of a file with their line or record number: JSON lines, an array, or objects in a row."""
-    found = _from_lines(path) if _in_lines(path) else _from_document(path)
+    found = _from_lines(file) if _in_lines(file) else _from_document(file)
     for number, item in found:
         if isinstance(item, dict | Reject):
             yield number, item
         else:
             reason = 'A record has to be a JSON object in braces, such as {"kind": "article", ...}.'
-            yield number, reject(path, reason, shown(item), number)
+            yield number, reject(file, reason, shown(item), number)
 
 
-def _in_lines(path: Path) -> bool:
-    start = head(path).lstrip("\ufeff \t\r\n\0")
+def _in_lines(file: File) -> bool:
+    start = head(file).lstrip("\ufeff \t\r\n\0")
     if start.startswith("["):
         return False
     try:
         return isinstance(json.loads(start.split("\n", 1)[0]), dict)
     except (ValueError, RecursionError):
-        return path.suffix.lower() in {".jsonl", ".ndjson"}
+        return file.suffix in {".jsonl", ".ndjson"}
 
 
-def _from_lines(path: Path) -> Iterator[tuple[int, Any]]:
-    for number, line in lines(path):
+def _from_lines(file: File) -> Iterator[tuple[int, Any]]:
+    for number, line in lines(file):
         if isinstance(line, Reject):
             yield number, line
         elif line.strip("\ufeff \t\r\0"):
-            yield number, _parsed(path, number, line)
+            yield number, _parsed(file, number, line)
 
 
-def _parsed(path: Path, number: int, line: str) -> Any:
+def _parsed(file: File, number: int, line: str) -> Any:
     if damaged(line):
-        return reject(path, "This line is not UTF-8 text. Save the file as UTF-8 and import it again.", line, number)
+        return reject(file, "This line is not UTF-8 text. Save the file as UTF-8 and import it again.", line, number)
     try:
         return json.loads(line.strip("\ufeff \t\r\0"))
     except RecursionError:
@@ -150,11 +246,11 @@ def _parsed(path: Path, number: int, line: str) -> Any:
     except ValueError as error:
         at = f" near character {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
         reason = f"This line is not complete JSON{at}. Each line has to hold one JSON object; export or mend the line."
-    return reject(path, reason, line, number)
+    return reject(file, reason, line, number)
 
 
-def _from_document(path: Path) -> Iterator[tuple[int, Any]]:
-    text = whole(path).strip("\ufeff \t\r\n\0")
+def _from_document(file: File) -> Iterator[tuple[int, Any]]:
+    text = whole(file).strip("\ufeff \t\r\n\0")
     in_array, at, number = text.startswith("["), 0, 0
     at = 1 if in_array else 0
     while at < len(text):
@@ -165,12 +261,12 @@ def _from_document(path: Path) -> Iterator[tuple[int, Any]]:
         try:
             item, at = _DECODER.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
-            yield number, _broken(path, text[at:], number, deep=isinstance(error, RecursionError))
+            yield number, _broken(file, text[at:], number, deep=isinstance(error, RecursionError))
             return
         yield number, item
     if in_array and not text.endswith("]"):
         reason = "The file stops before its end, so records after this one are missing. Export it again."
-        yield number + 1, reject(path, reason, text[-200:], number + 1)
+        yield number + 1, reject(file, reason, text[-200:], number + 1)
 
 
 def _skip(text: str, at: int, chars: str) -> int:
@@ -179,10 +275,10 @@ def _skip(text: str, at: int, chars: str) -> int:
     return at
 
 
-def _broken(path: Path, rest: str, number: int, *, deep: bool) -> Reject:
+def _broken(file: File, rest: str, number: int, *, deep: bool) -> Reject:
     why = "is nested too deeply to be read" if deep else "is not complete JSON; the file may have been cut off"
     before = f" The {number - 1} before it came in." if number > 1 else ""
-    return reject(path, f"Record {number} {why}. Export the file again.{before}", rest, number)
+    return reject(file, f"Record {number} {why}. Export the file again.{before}", rest, number)
 
 
 def shown(item: object) -> str:

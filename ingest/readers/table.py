@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
 
 from ingest.errors import SenderError
 from ingest.readers import columns, fields, opening
 from ingest.readers.columns import Mapping
-from ingest.records import Article, Customer, Message, Record, Reject, Ticket
+from ingest.readers.opening import Columns, File, Head
+from ingest.records import Article, Customer, Item, Message, Reject, Ticket
 
 _CELL = 1_000_000  # characters; a longer cell is an open quote that swallowed the rows after it
 _COLUMNS = 500
@@ -25,13 +25,13 @@ class _Row:
     raw: str
 
 
-def claims(head: str, suffix: str) -> bool:
+def claims(head: Head) -> bool:
     """A table by suffix, or text whose first lines have the same number of separators."""
-    if suffix in {".csv", ".tsv", ".tab", ".psv"}:
+    if head.suffix in {".csv", ".tsv", ".tab", ".psv"}:
         return True
-    rows = [row for row in head.split("\n")[:6] if row.strip()]
+    rows = [row for row in head.text.split("\n")[:6] if row.strip()]
     counts = {(sep, row.count(sep)) for sep in "\t;|" for row in rows if sep in row}
-    return suffix not in {".md", ".txt", ".html"} and len(rows) > 2 and len(counts) == 1
+    return head.suffix not in {".md", ".txt", ".html"} and len(rows) > 2 and len(counts) == 1
 
 
 def delimiter(head: str) -> str:
@@ -49,39 +49,34 @@ def delimiter(head: str) -> str:
     return max(",\t;|", key=agreement)
 
 
-def guess(path: Path, given: dict[str, str] | None = None) -> Mapping:
-    """The table's columns and what they seem to mean; `given` as in `readers.read`."""
+def guess(file: File, named: Columns | None = None) -> Mapping:
+    """The table's columns and what they seem to mean; `named` as in `readers.read`."""
     csv.field_size_limit(_CELL)
-    rows = (row for row in _rows(path) if isinstance(row, _Row))
+    rows = (row for row in _rows(file) if isinstance(row, _Row))
     header = _header(next(rows, None))
-    return columns.guess(header, [row.cells for row in islice(rows, 50)], given)
+    return columns.guess(header, [row.cells for row in islice(rows, 50)], named(header) if named else None)
 
 
-def check(path: Path, given: dict[str, str]) -> None:
-    """SenderError where `given` names an unknown field or column."""
-    guess(path, given)
-
-
-def read(path: Path, mapping: dict[str, str] | None) -> Iterator[Record | Reject]:
+def read(file: File, named: Columns | None) -> Iterator[Item]:
     """A record a row, as it comes; the rows of conversations are held until the end of the file."""
-    plan = guess(path, mapping)
+    plan = guess(file, named)
     if not plan.shape:
-        yield opening.reject(path, _NO_COLUMN, ", ".join(plan.columns))
+        yield opening.reject(file, _NO_COLUMN, ", ".join(plan.columns))
         return
     talks: dict[str, list[_Row]] = {}
-    rows = _rows(path)
+    rows = _rows(file)
     for row in _after_header(rows):
         if isinstance(row, Reject):
             yield row
         elif len(row.cells) < len(plan.columns) or any(row.cells[len(plan.columns) :]):
             counts = f"{len(row.cells)} cells where the header has {len(plan.columns)}"
-            yield _refused(path, row, f"This row has {counts}. Check its quotes and separators.")
+            yield _refused(file, row, f"This row has {counts}. Check its quotes and separators.")
         elif plan.shape == "conversation":
             talks.setdefault(_cells(plan, row).get("id", f"row {row.number}"), []).append(row)
         else:
-            yield _record(path, plan, row)
+            yield _record(file, plan, row)
     for talk in talks.values():
-        yield from _conversation(path, plan, talk)
+        yield from _conversation(file, plan, talk)
 
 
 def _after_header(rows: Iterator[_Row | Reject]) -> Iterator[_Row | Reject]:
@@ -107,8 +102,8 @@ def _header(row: _Row | None) -> list[str]:
 class _Feed:
     """Lines for csv.reader that remembers which ones a row took, so that they can be given back."""
 
-    def __init__(self, path: Path) -> None:
-        self.source = opening.lines(path)
+    def __init__(self, file: File) -> None:
+        self.source = opening.lines(file)
         self.waiting: deque[tuple[int, str | Reject]] = deque()
         self.taken: list[tuple[int, str | Reject]] = []
 
@@ -125,10 +120,10 @@ class _Feed:
         del self.taken[1:]
 
 
-def _rows(path: Path) -> Iterator[_Row | Reject]:
+def _rows(file: File) -> Iterator[_Row | Reject]:
     """Rows with their line numbers. A quote left open costs its own line, not the rows after it."""
-    feed = _Feed(path)
-    reader = csv.reader(feed, delimiter=delimiter(opening.head(path).lstrip("\ufeff")))
+    feed = _Feed(file)
+    reader = csv.reader(feed, delimiter=delimiter(opening.head(file).lstrip("\ufeff")))
     width = 0
     while True:
         feed.taken.clear()
@@ -142,20 +137,20 @@ def _rows(path: Path) -> Iterator[_Row | Reject]:
         if len(feed.taken) > 1 and len(cells) != width:
             feed.keep_first()
             cells = []
-        yield from _checked(path, feed.taken, cells)
+        yield from _checked(file, feed.taken, cells)
 
 
-def _checked(path: Path, taken: list[tuple[int, str | Reject]], cells: list[str]) -> Iterator[_Row | Reject]:
+def _checked(file: File, taken: list[tuple[int, str | Reject]], cells: list[str]) -> Iterator[_Row | Reject]:
     yield from (line for _, line in taken if isinstance(line, Reject))
     number, raw = taken[0][0], "\n".join(line for _, line in taken if isinstance(line, str))
     if opening.damaged(raw):
         reason = "Some letters in this row cannot be read. Save the table as UTF-8 and import it again."
-        yield opening.reject(path, reason, raw, number)
+        yield opening.reject(file, reason, raw, number)
     elif any(cell.strip() for cell in cells):
         yield _Row(number, [cell.replace("\0", "") for cell in cells], raw)
     elif raw.strip(' \t\0,;|"'):
         reason = "A quotation mark in this row is never closed. Close it, or double it inside the text."
-        yield opening.reject(path, reason, raw, number)
+        yield opening.reject(file, reason, raw, number)
 
 
 def _cells(plan: Mapping, row: _Row) -> dict[str, str]:
@@ -164,21 +159,21 @@ def _cells(plan: Mapping, row: _Row) -> dict[str, str]:
     return {name: cell for name, column in plan.fields.items() if (cell := by_column[column].strip())}
 
 
-def _refused(path: Path, row: _Row, reason: str) -> Reject:
-    return opening.reject(path, reason, row.raw, row.number)
+def _refused(file: File, row: _Row, reason: str) -> Reject:
+    return opening.reject(file, reason, row.raw, row.number)
 
 
-def _record(path: Path, plan: Mapping, row: _Row) -> Record | Reject:
+def _record(file: File, plan: Mapping, row: _Row) -> Item:
     cells = _cells(plan, row)
     try:
         if plan.shape == "customer":
             return _customer(cells)
-        return _article(path, cells) if plan.shape == "article" else _ticket(path, cells, row)
+        return _article(file, cells) if plan.shape == "article" else _ticket(file, cells, row)
     except ValueError as error:
-        return _refused(path, row, f"This row cannot be read: {error}. Correct it, or name another column.")
+        return _refused(file, row, f"This row cannot be read: {error}. Correct it, or name another column.")
 
 
-def _ticket(path: Path, cells: dict[str, str], row: _Row) -> Ticket:
+def _ticket(file: File, cells: dict[str, str], row: _Row) -> Ticket:
     created = fields.time(cells.get("created"))
     said = [Message("incoming", cells["text"], created, cells.get("name", ""))] if "text" in cells else []
     said += [Message("outgoing", cells["reply"])] if "reply" in cells else []
@@ -186,14 +181,14 @@ def _ticket(path: Path, cells: dict[str, str], row: _Row) -> Ticket:
         said = [Message("incoming", cells["subject"], created, cells.get("name", ""))]
     if not said:
         raise ValueError("the customer's words are missing")
-    return _conversed(path, cells, tuple(said), row)
+    return _conversed(file, cells, tuple(said), row)
 
 
-def _conversed(path: Path, cells: dict[str, str], said: tuple[Message, ...], row: _Row) -> Ticket:
+def _conversed(file: File, cells: dict[str, str], said: tuple[Message, ...], row: _Row) -> Ticket:
     words = "\n".join(message.text for message in said)
     channel = fields.channel(cells.get("channel"))
     return Ticket(
-        id=cells.get("id") or fields.made_id("ticket", path.name, words, str(row.number)),
+        id=cells.get("id") or fields.made_id("ticket", file.base, words, str(row.number)),
         messages=said,
         kind="call" if channel == "phone" else "ticket",
         subject=cells.get("subject", ""),
@@ -209,12 +204,12 @@ def _conversed(path: Path, cells: dict[str, str], said: tuple[Message, ...], row
     )
 
 
-def _article(path: Path, cells: dict[str, str]) -> Article:
+def _article(file: File, cells: dict[str, str]) -> Article:
     title, text = cells.get("subject") or cells.get("text", ""), cells.get("reply") or cells.get("text", "")
     if not title or not text:
         raise ValueError("its title or its text is missing")
     return Article(
-        id=cells.get("id") or fields.made_id("article", path.name, title),
+        id=cells.get("id") or fields.made_id("article", file.base, title),
         title=title,
         text=text,
         lang=fields.lang(cells.get("lang")),
@@ -243,7 +238,7 @@ def _customer(cells: dict[str, str]) -> Customer:
     )
 
 
-def _conversation(path: Path, plan: Mapping, talk: list[_Row]) -> Iterator[Record | Reject]:
+def _conversation(file: File, plan: Mapping, talk: list[_Row]) -> Iterator[Item]:
     """The rows of one conversation in order of time; authors without a known role: the first one is the customer."""
     said: list[Message] = []
     first: dict[str, str] = {}
@@ -252,16 +247,16 @@ def _conversation(path: Path, plan: Mapping, talk: list[_Row]) -> Iterator[Recor
         cells = _cells(plan, row)
         role, text = cells.get("role", ""), cells.get("text") or cells.get("reply", "")
         if not text:
-            yield _refused(path, row, "This message is empty. Write its text or leave the row out.")
+            yield _refused(file, row, "This message is empty. Write its text or leave the row out.")
             continue
         asker = asker or role
         side = fields.direction(role) or ("incoming" if role == asker else "outgoing")
         try:
             said.append(Message(side, text, fields.time(cells.get("created")), cells.get("name", "")))
         except ValueError as error:
-            yield _refused(path, row, f"This row cannot be read: {error}. Correct it, or name another column.")
+            yield _refused(file, row, f"This row cannot be read: {error}. Correct it, or name another column.")
             continue
         first = cells | first
     if said:
         said.sort(key=lambda message: message.at or datetime.min.replace(tzinfo=UTC))
-        yield _conversed(path, first, tuple(said), talk[0])
+        yield _conversed(file, first, tuple(said), talk[0])

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from ingest.readers import dialogue, fields, opening
 from ingest.readers.dialogue import Turn
-from ingest.records import Message, Record, Reject, Ticket
+from ingest.readers.opening import Columns, File, Head
+from ingest.records import Item, Message, Reject, Ticket
 
 # Where turns hide, best first: a file with both `utterances` and `words` is read by its utterances.
 _LISTS = (
@@ -42,29 +42,29 @@ _MARKS = re.compile(
 )
 
 
-def claims(head: str, suffix: str) -> bool:
+def claims(head: Head) -> bool:
     """JSON with the words of a transcript, or a text file with speaker labels."""
-    if opening.is_json(head, suffix):
-        return _MARKS.search(head) is not None
-    return suffix in {".txt", ".text", ".log", ""} and len(dialogue.labelled(head)) >= 2
+    if head.is_json:
+        return _MARKS.search(head.text) is not None
+    return head.suffix in {".txt", ".text", ".log", ""} and len(dialogue.labelled(head.text)) >= 2
 
 
-def read(path: Path, mapping: dict[str, str] | None) -> Iterator[Record | Reject]:
+def read(file: File, named: Columns | None) -> Iterator[Item]:
     """One call a text file or JSON object; a bare JSON list of turns is one call too."""
-    start = opening.head(path).lstrip("\ufeff \t\r\n\0")
-    if not opening.is_json(start, path.suffix.lower()):
-        yield _call(path, {}, dialogue.labelled(opening.whole(path)), 1)
+    start = opening.head(file).lstrip("\ufeff \t\r\n\0")
+    if not opening.is_json(start, file.suffix):
+        yield _call(file, {}, dialogue.labelled(opening.whole(file)), 1)
         return
     loose: list[Turn] = []
-    for number, item in opening.objects(path):
+    for number, item in opening.objects(file):
         if isinstance(item, Reject):
             yield item
         elif start.startswith("[") and _is_turn(item) and not _first(_lower(item), _CALL_IDS):
             loose.append(_turn(item))
         else:
-            yield _call(path, item, turns(item), number)
+            yield _call(file, item, turns(item), number)
     if loose:
-        yield _call(path, {}, loose, 1)
+        yield _call(file, {}, loose, 1)
 
 
 def turns(item: dict[str, Any]) -> list[Turn]:
@@ -137,23 +137,23 @@ def _start(item: dict[str, Any]) -> float | None:
     return None
 
 
-def _call(path: Path, item: dict[str, Any], spoken: list[Turn], number: int) -> Ticket | Reject:
+def _call(file: File, item: dict[str, Any], spoken: list[Turn], number: int) -> Ticket | Reject:
     low = _lower(item)
     said = dialogue.messages(spoken)
     if not said:
         reason = "No spoken words were found here. A transcript needs a list of turns with a speaker and a text."
-        return opening.reject(path, reason, opening.shown(item), number)
+        return opening.reject(file, reason, opening.shown(item), number)
     try:
-        return _ticket(path, low, said)
+        return _ticket(file, low, said)
     except (ValueError, TypeError, OverflowError) as error:
         reason = f"A field of this call cannot be read: {error}. Correct it and import the call again."
-        return opening.reject(path, reason, opening.shown(item), number)
+        return opening.reject(file, reason, opening.shown(item), number)
 
 
-def _ticket(path: Path, low: dict[str, Any], said: tuple[Message, ...]) -> Ticket:
+def _ticket(file: File, low: dict[str, Any], said: tuple[Message, ...]) -> Ticket:
     words = "\n".join(message.text for message in said)
     return Ticket(
-        id=_plain(_first(low, _IDS)) or fields.made_id("call", path.name, words),
+        id=_plain(_first(low, _IDS)) or fields.made_id("call", file.base, words),
         messages=said,
         kind="call",
         subject=_plain(_first(low, ["subject", "title", "topic"])),

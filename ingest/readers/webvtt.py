@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from html import unescape
-from pathlib import Path
 
 from ingest.readers import dialogue, fields, opening
 from ingest.readers.dialogue import Turn
-from ingest.records import Record, Reject, Ticket
+from ingest.readers.opening import Columns, File, Head
+from ingest.records import Item, Reject, Ticket
 
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>")
 _PREFIX = re.compile(
@@ -18,17 +18,19 @@ _META = re.compile(r"(id|customer|created|subject|product|lang|agent)\s*[:=]\s*(
 _TIMING = re.compile(r"\s*(\S+)\s+-->\s+(\S+)")
 
 
-def claims(head: str, suffix: str) -> bool:
+def claims(head: Head) -> bool:
     """A file that says WEBVTT, or one with timings such as `00:01.000 --> 00:02.000`."""
-    start = head.lstrip("\ufeff \t\r\n")
-    return start.startswith("WEBVTT") or (suffix in {".vtt", ".srt"} and "-->" in head) or suffix == ".vtt"
+    start = head.text.lstrip("\ufeff \t\r\n")
+    return (
+        start.startswith("WEBVTT") or (head.suffix in {".vtt", ".srt"} and "-->" in head.text) or head.suffix == ".vtt"
+    )
 
 
-def read(path: Path, mapping: dict[str, str] | None) -> Iterator[Record | Reject]:
+def read(file: File, named: Columns | None) -> Iterator[Item]:
     """One call; cues whose times cannot be read come as Rejects beside it. A NOTE may give id, customer and created."""
     spoken: list[Turn] = []
     about: dict[str, str] = {}
-    for number, block in _blocks(path):
+    for number, block in _blocks(file):
         timing = next((index for index, line in enumerate(block) if "-->" in line), None)
         if block[0].startswith(("NOTE", "WEBVTT")):
             about |= {key.casefold(): value.strip() for key, value in _META.findall("\n".join(block))}
@@ -36,17 +38,17 @@ def read(path: Path, mapping: dict[str, str] | None) -> Iterator[Record | Reject
             turns = _cue(block, timing)
             if turns is None:
                 reason = "The times of this caption cannot be read. Write them as 00:01:02.000 --> 00:01:05.000."
-                yield opening.reject(path, reason, "\n".join(block), number)
+                yield opening.reject(file, reason, "\n".join(block), number)
             else:
                 spoken.extend(turns)
-    yield _call(path, about, spoken)
+    yield _call(file, about, spoken)
 
 
-def _blocks(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _blocks(file: File) -> Iterator[tuple[int, list[str]]]:
     """Groups of lines between empty lines, with the number of the first line."""
     block: list[str] = []
     start = 1
-    for number, line in opening.lines(path):
+    for number, line in opening.lines(file):
         text = "" if isinstance(line, Reject) or opening.damaged(line) else line.strip("\ufeff\r\0")
         if text.strip():
             start = start if block else number
@@ -85,20 +87,20 @@ def _prefixed(line: str, seconds: float) -> Turn:
     return Turn("", line, seconds)
 
 
-def _call(path: Path, about: dict[str, str], spoken: list[Turn]) -> Ticket | Reject:
+def _call(file: File, about: dict[str, str], spoken: list[Turn]) -> Ticket | Reject:
     named = _carried(spoken)
     if not any(turn.speaker for turn in named):
         named = dialogue.unlabelled(" ".join(turn.text for turn in named))
     said = dialogue.messages(named)
     if not said:
-        return opening.reject(path, "No spoken words were found in this caption file. Export the captions again.")
+        return opening.reject(file, "No spoken words were found in this caption file. Export the captions again.")
     try:
         created: datetime | None = fields.time(about.get("created"))
     except ValueError as error:
-        return opening.reject(path, f"In the NOTE at the top {error}.", str(about))
+        return opening.reject(file, f"In the NOTE at the top {error}.", str(about))
     words = "\n".join(message.text for message in said)
     return Ticket(
-        id=about.get("id") or fields.made_id("call", path.name, words),
+        id=about.get("id") or fields.made_id("call", file.base, words),
         messages=said,
         kind="call",
         subject=about.get("subject", ""),

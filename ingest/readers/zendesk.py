@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from ingest.readers import fields, opening
-from ingest.records import Customer, Direction, Message, Record, Reject, Ticket
+from ingest.readers.opening import Columns, File, Head
+from ingest.records import Customer, Direction, Item, Message, Reject, Ticket
 
 _SYSTEM = "-1"  # Zendesk's own id for triggers and automations
 _SOCIAL = re.compile(r"twitter|facebook|instagram|whatsapp|line|social|wechat|sms")
@@ -52,18 +52,19 @@ class _User(BaseModel):
     created_at: fields.Time = None
 
 
-def claims(head: str, suffix: str) -> bool:
+def claims(head: Head) -> bool:
     """JSON with a requester and Zendesk's other words for a ticket."""
-    if not opening.is_json(head, suffix):
-        return False
-    keys = set(re.findall(r'"(\w+)"\s*:', head))
-    return "requester_id" in keys and bool({"comments", "description", "subject", "tickets"} & keys)
+    return (
+        head.is_json
+        and "requester_id" in head.keys
+        and bool({"comments", "description", "subject", "tickets"} & head.keys)
+    )
 
 
-def read(path: Path, mapping: dict[str, str] | None) -> Iterator[Record | Reject]:
+def read(file: File, named: Columns | None) -> Iterator[Item]:
     """End users as customers, then tickets, of each document or line; deleted tickets come as Rejects."""
     people: dict[str, str] = {}  # author id -> name
-    for number, item in opening.objects(path):
+    for number, item in opening.objects(file):
         if isinstance(item, Reject):
             yield item
             continue
@@ -72,38 +73,38 @@ def read(path: Path, mapping: dict[str, str] | None) -> Iterator[Record | Reject
         if in_one and "role" in item and "requester_id" not in item:
             users, tickets = [item], []
         for index, user in enumerate(users or []):
-            yield from _read_user(path, user, people, number if in_one else f"user {index + 1}")
+            yield from _read_user(file, user, people, number if in_one else f"user {index + 1}")
         for index, ticket in enumerate(tickets or []):
-            yield _read_ticket(path, ticket, people, number if in_one else f"ticket {index + 1}")
+            yield _read_ticket(file, ticket, people, number if in_one else f"ticket {index + 1}")
 
 
-def _read_user(path: Path, item: object, people: dict[str, str], where: int | str) -> Iterator[Customer | Reject]:
+def _read_user(file: File, item: object, people: dict[str, str], where: int | str) -> Iterator[Customer | Reject]:
     try:
         user = _User.model_validate(item)
     except ValidationError as error:
-        yield opening.reject(path, fields.explain(error), opening.shown(item), where)
+        yield opening.reject(file, fields.explain(error), opening.shown(item), where)
         return
     people[user.id] = user.name
     if user.role == "end-user":
         yield Customer(user.id, user.name, user.email, user.phone, user.locale, since=user.created_at)
 
 
-def _read_ticket(path: Path, item: object, people: dict[str, str], where: int | str) -> Ticket | Reject:
+def _read_ticket(file: File, item: object, people: dict[str, str], where: int | str) -> Ticket | Reject:
     try:
         line = _Ticket.model_validate(item)
     except ValidationError as error:
-        return opening.reject(path, fields.explain(error), opening.shown(item), where)
+        return opening.reject(file, fields.explain(error), opening.shown(item), where)
     if line.status in ("deleted", "spam"):
         reason = (
             f"This ticket was marked as {line.status} in Zendesk, so it stays out. Restore it there if you need it."
         )
-        return opening.reject(path, reason, opening.shown(item), where)
+        return opening.reject(file, reason, opening.shown(item), where)
     said = tuple(_message(comment, line.requester_id, people) for comment in line.comments or [] if comment.text)
     if line.description and line.description not in [message.text for message in said] and not _heard(said):
         said = (Message("incoming", line.description, line.created_at, people.get(line.requester_id, "")), *said)
     if not said:
         reason = "This ticket holds no words: no comments and no description. Export it with its comments."
-        return opening.reject(path, reason, opening.shown(item), where)
+        return opening.reject(file, reason, opening.shown(item), where)
     return _ticket(line, said)
 
 
