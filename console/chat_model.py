@@ -7,6 +7,7 @@ talked to like any other OpenAI-compatible endpoint. So there is one code path.
 import json
 import os
 import secrets
+import threading
 import time
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -49,6 +50,7 @@ class ChatModel:
     ) -> None:
         self._model, self._provider, self._timeout, self._server = model, provider, timeout, server
         self.name = name
+        self._open, self._counting = 0, threading.Lock()
 
     def stream(
         self,
@@ -69,6 +71,8 @@ class ChatModel:
         if schema:
             system, options = self._ask_for_json(schema, system, options)
         deadline = time.monotonic() + self._timeout
+        with self._counting:
+            self._open += 1
         try:
             # closing: an abandoned iterator hangs up at once, and the server frees the slot.
             answer = cast(
@@ -86,6 +90,14 @@ class ChatModel:
             if explained is None:
                 raise
             raise explained from error
+        finally:
+            with self._counting:
+                self._open -= 1
+
+    @property
+    def busy(self) -> bool:
+        """Whether it is writing an answer now."""
+        return self._open > 0
 
     def complete(
         self,

@@ -14,7 +14,7 @@ from console import lines, settings
 from console.chat_model import LOCAL
 from console.settings import Settings
 from ingest import weights
-from ingest.errors import KizunaError
+from ingest.errors import KizunaError, SenderError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 models = typer.Typer(no_args_is_help=True, help="The models' files: which there are, fetch them, verify them.")
@@ -77,33 +77,37 @@ def serve(
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files, folders, patterns, or - (standard input).")] = None,
     home: Home = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come in; store nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Report as JSON on standard output.")] = False,
     mapping: Annotated[list[str] | None, typer.Option("--map", help="FIELD=COLUMN for tables, repeatable.")] = None,
+    source: Annotated[str, typer.Option(help="Name of the source; default is each path's own.")] = "",
+    withdraw: Annotated[str, typer.Option(help="Take back everything that this source brought.")] = "",
+    undo: Annotated[str, typer.Option(help="Take one import back, by its id in the history.")] = "",
+    rejects: Annotated[bool, typer.Option("--rejects", help="Write what could not come in as CSV.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Read rejects again: all, or those mended in PATH.")] = False,
 ) -> None:
-    """Bring tickets, calls, articles and customers in. Running it again changes nothing."""
-    from console import desk, intake
+    """Bring tickets, calls, articles and customers in, or take them back. Running it again changes nothing."""
+    from console import entrance
 
     chosen = _settings(home)
-    columns = intake.mapping(mapping or [])
     if dry_run:
-        report = intake.look(paths, columns)
+        report = entrance.look(chosen, _needed(paths), mapping or [], source)
+    elif rejects:
+        sys.stdout.buffer.write(entrance.rejects(chosen))
+        return
+    elif withdraw or undo or retry:
+        report = entrance.back(chosen, _err, withdraw=withdraw, undo=undo, mended=paths or [])
     else:
-        opened = desk.open(chosen, "kizuna ingest")
-        try:
-            with _bar(MofNCompleteColumn()) as bar:
-                task = bar.add_task("Reading", total=None)
-                report = intake.run(
-                    opened.shelves,
-                    paths,
-                    columns,
-                    lambda _, done, total: bar.update(task, description="Records", completed=done, total=total),
-                )
-        finally:
-            opened.close()
-    typer.echo(json.dumps(report, ensure_ascii=False) if as_json else intake.told(report))
+        report = entrance.bring(chosen, _err, _needed(paths), mapping or [], source)
+    typer.echo(json.dumps(report, ensure_ascii=False) if as_json else entrance.told(report))
+
+
+def _needed(paths: list[Path] | None) -> list[Path]:
+    if not paths:
+        raise SenderError("Name files or folders to bring in, or - for standard input.")
+    return paths
 
 
 def _answer(by: lines.Answer) -> None:

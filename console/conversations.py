@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from console import citations
-from ingest import pipeline
+from ingest import shelving
 from ingest.errors import SenderError
-from ingest.pipeline import Shelves
 from ingest.records import Direction, Message, Ticket
+from ingest.shelving import Shelves
 from ingest.store import customers, drafts, notes, tickets
 
 LONGEST = 20_000
@@ -17,7 +17,7 @@ LONGEST = 20_000
 def begin(shelves: Shelves, ticket: Ticket, *, visitor: str = "") -> Ticket:
     """Store a new live ticket, masked, and make it findable; returns it as stored."""
     with shelves.db.write() as db:
-        stored = pipeline.shelve(db, ticket, shelves, origin="live")
+        stored = shelving.shelve(db, ticket, shelves, origin="live")
         assert isinstance(stored, Ticket)
         if visitor:
             tickets.change(db, stored.id, visitor=visitor)
@@ -40,12 +40,21 @@ def _append(db: Connection, shelves: Shelves, id: str, text: str, direction: Dir
     if ticket is None:
         raise SenderError(f"There is no ticket {id}. It may have been removed; go back to the inbox.")
     if direction == "incoming":
-        text = shelves.redactor.mask(text, names=customers.names(db, ticket.customer)).text
+        text = _masked(db, shelves, ticket, text)
     said = Message(direction, text, datetime.now(UTC), author)
     tickets.add(db, id, said)
     if direction == "incoming" and ticket.status in ("resolved", "snoozed"):
         tickets.change(db, id, status="open")
     return said
+
+
+def _masked(db: Connection, shelves: Shelves, ticket: Ticket, text: str) -> str:
+    """Without personal data; placeholders go on where this customer's former messages stopped."""
+    book = tickets.book(db, ticket.id) or ticket.customer or f"ticket:{ticket.id}"
+    books = shelves.vault.books(db, [book])
+    masked = shelves.redactor.mask(text, names=customers.names(db, ticket.customer), book=books[book])
+    shelves.vault.save(db, books.values())
+    return masked.text
 
 
 def reply(shelves: Shelves, id: str, text: str, *, by: str, author: str, draft: str = "", resolve: bool = True) -> None:
@@ -57,7 +66,7 @@ def reply(shelves: Shelves, id: str, text: str, *, by: str, author: str, draft: 
         if resolve:
             tickets.change(db, id, status="resolved", assignee=by)
         notes.write(db, by=by, action="replied", subject=id, resolved=resolve, draft=draft)
-        pipeline.reshelve(db, id, shelves)
+        shelving.reshelve(db, id, shelves)
     shelves.index.catch_up()
 
 

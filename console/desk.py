@@ -10,13 +10,14 @@ from console.chat_model import ChatModel
 from console.chat_model import open as open_chat
 from console.search import Search
 from console.settings import Settings
-from ingest import home, index, passages, redact, weights
+from ingest import home, index, passages, redact, vault, weights
 from ingest.embedding import Embedding
 from ingest.errors import KizunaError, OperatorError
 from ingest.home import Home
 from ingest.index import Index
-from ingest.pipeline import Shelves
+from ingest.shelving import Shelves
 from ingest.store import Database
+from ingest.vault import Vault
 
 Say = Callable[[str], None]
 
@@ -97,8 +98,15 @@ def _furnish(settings: Settings, owned: Home) -> Desk:
     found = index.open(owned.vectors, db, embedding)
     splitter = passages.open(weights.locate("cl100k_base", settings.models))
     found.catch_up()  # what an interrupted ingest left
-    shelves = Shelves(db, found, redact.open(), splitter)
+    shelves = Shelves(db, found, redact.open(), splitter, _vault(settings, owned, db))
     return Desk(settings, owned, shelves, Search(db, found, embedding), mood.Classifier.open())
+
+
+def _vault(settings: Settings, owned: Home, db: Database) -> Vault:
+    opened = vault.open(settings.vault_key or owned.vault_key, keep=settings.vault)
+    with db.write() as connection:
+        opened.prove(connection)
+    return opened
 
 
 def _chat(settings: Settings) -> ChatModel:

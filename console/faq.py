@@ -12,10 +12,10 @@ from console.accounts import Account
 from console.cases import Basis, Case
 from console.search import Search
 from console.topics import Middle, group
-from ingest import clean, pipeline
+from ingest import clean, shelving
 from ingest.errors import SenderError
-from ingest.pipeline import Shelves
 from ingest.records import Article
+from ingest.shelving import Shelves
 from ingest.store import articles, faqs, notes, passages
 from ingest.store.faqs import Entry
 
@@ -132,7 +132,7 @@ def approve(shelves: Shelves, id: str, *, by: Account, question: str, answer: st
     published = Article(id, question, answer, lang, entry.product, datetime.now(UTC), kind="faq")
     with shelves.db.write() as db:
         faqs.decide(db, id, "approved", by=by.name, question=question, answer=answer)
-        pipeline.shelve(db, published, shelves, origin="faq")
+        shelving.shelve(db, published, shelves, origin="faq")
         notes.write(db, by=by.name, action="approved faq", subject=id, was=entry.state)
     shelves.index.catch_up()
 

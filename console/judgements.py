@@ -10,8 +10,8 @@ from console import mood as moods
 from console.desk import Desk
 from console.lines import Answer, Line, Turn
 from console.settings import Settings
-from ingest import pipeline
 from ingest import redact as redaction
+from ingest import shelving
 from ingest.embedding import Embedding
 from ingest.errors import SenderError
 from ingest.records import Message, Ticket
@@ -37,7 +37,7 @@ def draft(desk: Desk) -> Answer:
         with desk.db.read() as db:
             customer = customers.find(db, line.customer)
         ticket = _ticket(line)
-        masked = pipeline.mask(ticket, desk.shelves.redactor, (customer.name,) if customer else ())
+        masked = shelving.mask(ticket, desk.shelves.redactor, (customer.name,) if customer else ())
         made = list(answers.draft(masked, desk.search, desk.chat, customer=customer, company=desk.settings.company))[-1]
         assert isinstance(made, answers.Draft)
         return {

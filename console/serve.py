@@ -101,7 +101,7 @@ def _demo(opened: Desk, out: Console) -> None:
     shown = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*shown, console=out, transient=True) as bar:
         task = bar.add_task("Loading the demo company", total=None)
-        demo.load(opened.shelves, lambda _, done, total: bar.update(task, completed=done, total=total))
+        demo.load(opened.shelves, lambda step: bar.update(task, completed=step.share))
 
 
 def _warn(opened: Desk, out: Console) -> None:

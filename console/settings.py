@@ -34,6 +34,13 @@ class Settings(BaseSettings):
     )
     chat_url: str = Field("", description="Base URL of an OpenAI-compatible server for `chat`, where it needs one.")
     chat_key: SecretStr = Field(SecretStr(""), description="Key for that chat model's provider.")
+    vault: bool = Field(
+        True, description="Keep the originals of masked personal data, encrypted; `false` never keeps them."
+    )
+    vault_key: Path | None = Field(
+        None,
+        description="File of the vault's key, made where it is missing; default is `vault.key` in the data folder.",
+    )
     widget_origins: tuple[str, ...] = Field(
         (), description='Web origins that may embed the chat widget, as a JSON list: `["https://shop.example"]`.'
     )
@@ -63,7 +70,7 @@ def load(home: Path | None = None) -> Settings:
         raise OperatorError(
             f'{_PREFIX}WIDGET_ORIGINS is not a JSON list of texts. Write it as ["https://shop.example"].'
         ) from None
-    places = ("home", "models", "models_from")
+    places = ("home", "models", "models_from", "vault_key")
     return found.model_copy(update={name: _full(getattr(found, name)) for name in places})
 
 

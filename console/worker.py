@@ -1,4 +1,4 @@
-"""What the desk does by itself in the background: the mood of each new message, and who is at risk."""
+"""What the desk does by itself in the background: the mood of each new message, who is at risk, how cases ended."""
 
 import threading
 import time
@@ -8,23 +8,26 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from console import risk
+from console import outcomes, risk
 from console.desk import Desk
 from console.mood import Mood
 from console.risk import Risk, Turn
-from ingest.records import Ticket
-from ingest.store import tickets
+from ingest.errors import KizunaError
+from ingest.records import Case, Ticket
+from ingest.store import cases, passages, tickets
 
 BATCH = 16  # messages under the embedding's lock at once: an agent's search waits for no more
 HISTORY = 4.0  # how long to rest after old messages, in the time that they took: agents come first
 EVERY = 2.0  # seconds between looks at the database
+CASES = 5.0  # how long to rest after a case that the chat model read, in the time that it took
+TROUBLE = 300.0  # seconds to leave a chat model alone that failed
 
 
 class Worker:
-    """A thread that labels what has no mood yet. `stop()` ends it."""
+    """A thread that labels what has no mood yet, and reads cases while nothing else is to do. `stop()` ends it."""
 
     def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+        self._desk, self._rested = desk, 0.0
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
@@ -43,6 +46,8 @@ class Worker:
             began = time.perf_counter()
             urgent = label(self._desk)
             took = time.perf_counter() - began
+            if urgent is None and began > self._rested:
+                self._rested = time.perf_counter() + study(self._desk)
             self._stopped.wait({None: EVERY, True: 0.05}.get(urgent, HISTORY * took))
 
 
@@ -62,6 +67,38 @@ def label(desk: Desk) -> bool | None:
         for id in dict.fromkeys(row.ticket for row in waiting):
             weigh(db, id)
     return any(row.status != "resolved" for row in waiting)
+
+
+def study(desk: Desk) -> float:
+    """Have the chat model read the newest case that the rules are not sure of, unless somebody else needs the model.
+
+    Returns how many seconds the model is to be left alone then.
+    """
+    chat = desk.chat
+    if chat is None or not outcomes.worthwhile(chat) or chat.busy:
+        return 0.0
+    with desk.db.read() as db:
+        ticket = next((tickets.get(db, id) for id in cases.unsure(db, 1)), None)
+    if ticket is None:
+        return 0.0
+    began = time.perf_counter()
+    try:
+        case = outcomes.read(ticket, chat)
+    except KizunaError:
+        return TROUBLE
+    _keep(desk, ticket, case)
+    return CASES * (time.perf_counter() - began)
+
+
+def _keep(desk: Desk, ticket: Ticket, case: Case) -> None:
+    """Store a case, and what its passages are parts of; nothing if the conversation went on meanwhile."""
+    cut = desk.shelves.splitter.split(ticket, case=case)
+    with desk.db.write() as db:
+        if tickets.get(db, ticket.id) != ticket:
+            return
+        cases.put(db, ticket.id, case)
+        passages.replace(db, ticket.kind, ticket.id, cut)
+    desk.index.catch_up()
 
 
 def weigh(db: Connection, id: str) -> None:

@@ -30,6 +30,11 @@ class Home:
         """Chroma's folder."""
         return self.path / "chroma"
 
+    @property
+    def vault_key(self) -> Path:
+        """The key of the vault, where the settings name no other place."""
+        return self.path / "vault.key"
+
     def close(self) -> None:
         """Let another process own the folder."""
         self.lock.release()

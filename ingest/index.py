@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ingest.embedding import Embedding
 
-BATCH = 256  # passages embedded and stored at once: large enough to sort by length, small enough to lose little
+BATCH = 512  # passages embedded and stored at once: large enough to sort by length, small enough to lose little
 UNDATED = 0.0  # `created` of a passage without a date; no time filter lets it through
 Progress = Callable[[int, int], None]
 
@@ -49,6 +49,11 @@ class Index:
                 if progress:
                     progress(done, max(total, done))
             return done
+
+    def waiting(self) -> int:
+        """How many passages SQL has and the vectors lack."""
+        with self._db.read() as db:
+            return passages.pending_count(db)
 
     def _next(self) -> list[tuple[str, Passage]]:
         with self._db.read() as db:
@@ -94,6 +99,52 @@ class Index:
     def close(self) -> None:
         """Let go of Chroma's files."""
         self._client.close()
+
+
+class Following:
+    """Keeps the vectors up with what is being stored, in a thread beside whoever stores and nudges."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._more, self._room = threading.Event(), threading.Event()
+        self._done = False
+        self._trouble: BaseException | None = None
+        self._thread = threading.Thread(target=self._follow, name="index", daemon=True)
+        self.embedded = 0
+
+    def __enter__(self) -> "Following":
+        self._room.set()
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._done = True
+        self._more.set()
+        self._thread.join()
+        if kind is None and self._trouble:
+            raise self._trouble
+
+    def nudge(self, behind: int) -> None:
+        """There is more to embed. Waits while more than `behind` batches of passages are waiting already."""
+        self._more.set()
+        if self._trouble:
+            raise self._trouble
+        if self._index.waiting() > behind * BATCH:
+            self._room.clear()
+            self._room.wait()
+
+    def _follow(self) -> None:
+        try:
+            last = False
+            while not last:
+                self._more.wait()
+                self._more.clear()
+                last = self._done
+                self.embedded += self._index.catch_up(lambda *_: self._room.set())
+                self._room.set()
+        except BaseException as error:  # told to whoever stores, who must not wait for ever
+            self._trouble = error
+            self._room.set()
 
 
 def open(folder: Path, db: Database, embedding: "Embedding") -> Index:

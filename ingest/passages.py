@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from ingest import canon, cases
+from ingest.canon import text_of as text_of
 from ingest.errors import OperatorError
-from ingest.records import Article, Message, Passage, Ticket
+from ingest.records import Article, Case, Passage, Ticket
 from ingest.sentences import Span, trimmed
 from ingest.sentences import sentences as sentences
 
@@ -21,7 +23,6 @@ MAX_TOKENS = 180
 OVERLAP = 30
 _OPENING = 20  # tokens: callers say hello before they say what is wrong
 _ATOM = 400  # characters: no longer run of text is counted in one piece
-_SPOKEN = {"incoming": "Customer: ", "outgoing": "Agent: "}
 
 # The pattern and special tokens of cl100k_base, as tiktoken_ext.openai_public has them.
 _PATTERN = (
@@ -47,9 +48,16 @@ class Splitter:
         """How many tokens `text` has; special tokens in it count as plain text."""
         return len(self.encoding.encode_ordinary(text))
 
-    def split(self, record: Ticket | Article, *, max_tokens: int = MAX_TOKENS, overlap: int = OVERLAP) -> list[Passage]:
+    def split(
+        self,
+        record: Ticket | Article,
+        *,
+        case: Case | None = None,
+        max_tokens: int = MAX_TOKENS,
+        overlap: int = OVERLAP,
+    ) -> list[Passage]:
         """See `passages.split`."""
-        return split(record, self.tokens, max_tokens=max_tokens, overlap=overlap)
+        return split(record, self.tokens, case=case, max_tokens=max_tokens, overlap=overlap)
 
 
 def open(path: Path) -> Splitter:
@@ -68,31 +76,25 @@ def open(path: Path) -> Splitter:
         raise OperatorError(f"The token table {path} cannot be read ({error}). Run: kizuna models fetch") from error
 
 
-def text_of(record: Ticket | Article) -> str:
-    """The text that passages point into: an article's own, or a ticket's subject and what both sides said.
-
-    Notes and activity are not in it: what colleagues wrote among themselves is not evidence.
-    """
-    if isinstance(record, Article):
-        return record.text
-    said = [_SPOKEN[message.direction] + message.text for message in _said(record)]
-    return "\n\n".join([record.subject, *said] if record.subject else said)
-
-
-def _said(ticket: Ticket) -> list[Message]:
-    return [message for message in ticket.messages if message.direction in _SPOKEN and message.text]
-
-
 def split(
-    record: Ticket | Article, count: Count, *, max_tokens: int = MAX_TOKENS, overlap: int = OVERLAP
+    record: Ticket | Article,
+    count: Count,
+    *,
+    case: Case | None = None,
+    max_tokens: int = MAX_TOKENS,
+    overlap: int = OVERLAP,
 ) -> list[Passage]:
     """Passages of at most `max_tokens` by `count`, with `text_of(record)[p.start:p.end] == p.text`.
 
     Articles are cut at headings, then between sentences; tickets into the customer's opening problem and the agent's
-    replies, one side a passage. Within one section or reply, up to `overlap` tokens of whole sentences come again.
+    replies, one side a passage. `case` says which replies resolved a ticket; without it, it is read here. Replies of
+    mere courtesy are left out. Within one section or reply, up to `overlap` tokens of whole sentences come again.
     """
     text = text_of(record)
-    regions = _sections(text) if isinstance(record, Article) else _turns(record, count)
+    if isinstance(record, Article):
+        regions = _sections(text)
+    else:
+        regions = _turns(record, text, case or cases.read(record), count)
     pieces = (
         (start, end, part, section)
         for (first, last), part, section in regions
@@ -155,31 +157,39 @@ def _headings(text: str) -> Iterator[re.Match[str]]:
             yield match
 
 
-def _turns(ticket: Ticket, count: Count) -> Iterator[_Region]:
+def _turns(ticket: Ticket, text: str, case: Case, count: Count) -> Iterator[_Region]:
     """Subject and opening words of the customer, then each run of the agent's replies; the rest is not cut."""
-    at = len(ticket.subject)
-    opened, heard = (0, at) if ticket.subject else None, 0
-    reply: Span | None = None
-    for message in _said(ticket):
-        label = _SPOKEN[message.direction]
-        start = at + 2 if at else 0
-        at = start + len(label) + len(message.text)
-        if message.direction == "outgoing":
+    subject = (0, len(ticket.subject)) if ticket.subject else None
+    opened, heard, reply = subject, 0, None
+    for turn in canon.turns(ticket):
+        if turn.side == "outgoing":
             if opened:
                 yield opened, "problem", ""
                 opened = None
-            reply = (reply[0] if reply else start + len(label), at)
+            reply = (reply[0] if reply else turn.start, turn.end)
             continue
-        if reply:
-            yield reply, "resolution", ""
-            reply = None
+        for region in _replied(reply, text, case):
+            heard = _OPENING if region[1] == "resolution" else heard
+            yield region
+        reply = None
         if heard < _OPENING:
-            heard += count(message.text[: _ATOM * 4])
-            opened = (opened[0] if opened else start + len(label), at)
+            heard += count(text[turn.start : turn.end][: _ATOM * 4])
+            opened = (opened[0] if opened else turn.start, turn.end)
     if opened:
         yield opened, "problem", ""
-    if reply:
+    yield from _replied(reply, text, case)
+
+
+def _replied(reply: Span | None, text: str, case: Case) -> Iterator[_Region]:
+    """A run of replies as what it is: a resolution where the case quotes it; nothing where it is hollow."""
+    if reply is None:
+        return
+    start, end = reply
+    quoted = any(first < end and start < last for first, last in case.resolution)
+    if quoted and case.outcome != "unresolved":
         yield reply, "resolution", ""
+    elif quoted or not cases.hollow(text[start:end]):
+        yield reply, "body", ""
 
 
 def _packed(text: str, region: Span, count: Count, most: int, overlap: int) -> Iterator[Span]:

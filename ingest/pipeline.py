@@ -1,201 +1,200 @@
 """From a file to the shelves: read, clean, mask, store, cut into passages, index. Running it twice changes nothing."""
 
-import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice
-from pathlib import Path
+from itertools import islice
+from pathlib import Path, PurePosixPath
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
-from ingest import clean, readers
+from ingest import readers
 from ingest.errors import SenderError
-from ingest.index import Index
-from ingest.passages import Splitter
-from ingest.records import Article, Customer, Message, Record, Reject, Ticket, Tombstone
-from ingest.redact import Placeholders, Redactor
-from ingest.store import Database, articles, customers, imports, passages, rows, tickets
+from ingest.index import Following
+from ingest.readers import Columns, Gauge
+from ingest.records import Item, Record, Reject, Tombstone
+from ingest.shelving import Batch, Change, Job, Shelves
+from ingest.store import imports
 
 BATCH = 100  # records of one transaction: what a kill loses at most
-
-_SHELF: dict[type, tuple[str, ...]] = {Ticket: ("ticket", "call"), Article: ("article", "faq")}
-
-Progress = Callable[[str, int, int], None]
-Change = Callable[[Record], Record]
+AHEAD = 4  # batches of passages that may wait for their vectors while records come in
+_COUNTS = ("added", "changed", "unchanged", "removed", "merged")
 
 
 @dataclass(frozen=True)
-class Shelves:
-    """Where things are put, and the tools that prepare them."""
+class Step:
+    """How far an import is: records so far, the share of the bytes that are read, passages embedded, seconds."""
 
-    db: Database
-    index: Index
-    redactor: Redactor
-    splitter: Splitter
+    source: str
+    records: int
+    share: float
+    passages: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Records a second so far."""
+        return self.records / self.seconds if self.seconds else 0.0
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that the rest will take at this rate; None at the very beginning."""
+        return self.seconds / self.share * (1 - self.share) if self.share > 0.001 else None
+
+
+Progress = Callable[[Step], None]
 
 
 @dataclass
 class Report:
-    """What an ingest did: records by kind that were added, changed or unchanged, and those rejected."""
+    """What an import did, by kind of record. `merged` are those that another source had brought in another format."""
 
     added: dict[str, int] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
     unchanged: dict[str, int] = field(default_factory=dict)
+    removed: dict[str, int] = field(default_factory=dict)
+    merged: dict[str, int] = field(default_factory=dict)
     rejected: int = 0
     passages: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
 
-    def counts(self) -> dict[str, int]:
-        """Totals, for the history of imports."""
-        sums = {name: sum(getattr(self, name).values()) for name in ("added", "changed", "unchanged")}
+    def count(self, kind: str, outcome: str) -> None:
+        """Note what came of one record."""
+        counts: dict[str, int] = getattr(self, outcome)
+        counts[kind] = counts.get(kind, 0) + 1
+
+    def totals(self) -> dict[str, int]:
+        """Sums over all kinds, for the history of imports."""
+        sums = {name: sum(getattr(self, name).values()) for name in _COUNTS}
         return sums | {"rejected": self.rejected, "passages": self.passages}
+
+    def add(self, other: "Report") -> None:
+        """Add another report's counts."""
+        for name in (*_COUNTS, "reasons"):
+            mine: dict[str, int] = getattr(self, name)
+            setattr(self, name, dict(Counter(mine) + Counter(getattr(other, name))))
+        self.rejected += other.rejected
+        self.passages += other.passages
 
 
 def run(
     paths: Sequence[Path],
     shelves: Shelves,
     *,
-    mapping: dict[str, str] | None = None,
+    source: str = "",
+    named: Columns | None = None,
     adjust: Change | None = None,
     by: str = "",
     progress: Progress | None = None,
 ) -> Report:
     """Bring every record of these files and folders onto the shelves and make it findable.
 
-    `mapping` names table columns ({field: column}); `adjust` may change a record as it is read (the demo moves
-    its dates). Raises SenderError when a path does not exist. What cannot be read is kept as a reject with its reason.
+    Each path is a source of its own, known by its name, unless `source` names one for all. `named` says what a table's
+    columns mean; `adjust` may change a record as it is read. Broken off and run again, it goes on where it stood.
+    Raises SenderError when a path does not exist. What cannot be read is kept as a reject with its reason.
     """
-    missing = [str(path) for path in paths if not path.exists()]
+    missing = [str(path) for path in paths if not readers.exists(path)]
     if missing:
         raise SenderError(f"There is no file or folder {', '.join(missing)}. Check the path.")
-    origin, name, report = ", ".join(path.resolve().name for path in paths), uuid.uuid4().hex[:12], Report()
-    with shelves.db.write() as db:
-        imports.start(db, name, origin, by)
-        imports.forgive(db, origin)
-    total = sum(1 for _ in _read(paths, mapping)) if progress else 0
-    done = 0
-    for batch in _batches(_read(paths, mapping), BATCH):
-        _shelve_batch(batch, shelves, report, origin, adjust)
-        report.passages += shelves.index.catch_up()
-        done += len(batch)
-        if progress:
-            progress("records", done, max(total, done))
-    report.passages += shelves.index.catch_up()
-    with shelves.db.write() as db:
-        imports.finish(db, name, report.counts())
+    report = Report()
+    for path in paths:
+        report.add(_run(path, shelves, source or name_of(path), named, adjust, by, progress))
     return report
 
 
-def preview(paths: Sequence[Path], *, mapping: dict[str, str] | None = None) -> Iterator[Record | Reject]:
-    """The records that these files hold, read and cleaned of nothing: for a look before the run."""
-    return _read(paths, mapping)
+def name_of(path: Path) -> str:
+    """The name by which what comes from `path` is known."""
+    return "standard input" if str(path) == "-" else path.resolve().name
 
 
-def _read(paths: Sequence[Path], mapping: dict[str, str] | None) -> Iterator[Record | Reject]:
-    named = (lambda _: mapping) if mapping else None
-    found = chain.from_iterable(readers.read(path, named=named) for path in paths)
-    return (one for one in found if not isinstance(one, Tombstone))
+def _run(
+    path: Path, shelves: Shelves, source: str, named: Columns | None, adjust: Change | None, by: str,
+    progress: Progress | None,
+) -> Report:  # fmt: skip
+    with shelves.db.write() as db:
+        job = Job(source, imports.start(db, source, by), adjust)
+        imports.forgive(db, source)
+    gauge, size = Gauge(), readers.size(path)
+    report, done, began = Report(), 0, time.monotonic()
+    with Following(shelves.index) as following:
+        for batch in _batches(readers.read(path, named=named, gauge=gauge), BATCH):
+            _take(batch, shelves, job, report)
+            following.nudge(AHEAD)
+            done += len(batch)
+            if progress:
+                share = min(gauge.read / size, 1.0) if size else 0.0
+                progress(Step(source, done, share, following.embedded, time.monotonic() - began))
+    report.passages = following.embedded
+    with shelves.db.write() as db:
+        imports.finish(db, job.id, report.totals())
+    if progress:
+        progress(Step(source, done, 1.0, report.passages, time.monotonic() - began))
+    return report
 
 
-def _batches(items: Iterable[Record | Reject], size: int) -> Iterator[list[Record | Reject]]:
+def _take(batch: Sequence[Item], shelves: Shelves, job: Job, report: Report) -> None:
+    """One batch, all or nothing."""
+    with shelves.db.write() as db:
+        records: list[Record | Tombstone] = []
+        for item in batch:
+            if isinstance(item, Reject):
+                _reject(db, item, shelves, report, job.source)
+            else:
+                records.append(item)
+        for kind, outcome in Batch(db, shelves, job).take(records):
+            report.count(kind, outcome)
+
+
+def _reject(db: Connection, item: Reject, shelves: Shelves, report: Report, source: str) -> None:
+    masked = replace(item, raw=shelves.redactor.mask(item.raw).text)
+    imports.reject(db, masked, source, shelves.vault.seal(item.raw))
+    report.rejected += 1
+    report.reasons[item.reason] = report.reasons.get(item.reason, 0) + 1
+
+
+def _batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
     rest = iter(items)
     while batch := list(islice(rest, size)):
         yield batch
 
 
-def _shelve_batch(
-    batch: list[Record | Reject], shelves: Shelves, report: Report, origin: str, adjust: Change | None
+def retry(
+    shelves: Shelves, *, mended: Mapping[str, str] | None = None, named: Columns | None = None, by: str = ""
+) -> Report:
+    """Read kept rejects again, and only those: as a person `mended` them (reject's id -> text), or all as they were.
+
+    Those that can be read now come in and are no rejects any more; the others stay, with their reason of today.
+    """
+    with shelves.db.read() as db:
+        rows = [row for row in imports.rejected(db, limit=1_000_000) if mended is None or row.id in mended]
+    report = Report()
+    for source in dict.fromkeys(row.origin for row in rows):
+        with shelves.db.write() as db:
+            job = Job(source, imports.start(db, source, by))
+        mine = Report()
+        for row in (row for row in rows if row.origin == source):
+            raw = mended[row.id] if mended else shelves.vault.open(row.sealed) or row.raw
+            _again(shelves, job, row, raw, named, mine)
+        mine.passages = shelves.index.catch_up()
+        with shelves.db.write() as db:
+            imports.finish(db, job.id, mine.totals())
+        report.add(mine)
+    return report
+
+
+def _again(
+    shelves: Shelves, job: Job, row: Row[tuple[str, ...]], raw: str, named: Columns | None, report: Report
 ) -> None:
+    """One reject as a small file of its own, under the name of the file that it came from."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, PurePosixPath(row.place.rpartition(":")[0] or row.place).name)
+        path.write_text("\n".join(filter(None, (row.context, raw))), encoding="utf-8", errors="replace")
+        found = [
+            replace(one, place=row.place, context=row.context) if isinstance(one, Reject) else one
+            for one in readers.read(path, named=named)
+        ]
     with shelves.db.write() as db:
-        known = _digests(db, batch)
-        for item in batch:
-            if isinstance(item, Reject):
-                _reject(db, item, shelves.redactor, report, origin)
-                continue
-            digest, kind = rows.digest(item), _kind(item)
-            before = known.get((type(item), item.id))
-            outcome = report.added if before is None else report.unchanged if before == digest else report.changed
-            outcome[kind] = outcome.get(kind, 0) + 1
-            if before != digest:
-                shelve(db, adjust(item) if adjust else item, shelves, digest=digest, origin=origin)
-                known[type(item), item.id] = digest
-
-
-def _digests(db: Connection, batch: list[Record | Reject]) -> dict[tuple[type, str], str]:
-    ids: dict[type, list[str]] = {Ticket: [], Article: [], Customer: []}
-    for item in batch:
-        if not isinstance(item, Reject):
-            ids[type(item)].append(item.id)
-    stores = {Ticket: tickets.digests, Article: articles.digests, Customer: customers.digests}
-    return {(kind, id): one for kind, digests in stores.items() for id, one in digests(db, ids[kind]).items()}
-
-
-def _kind(record: Record) -> str:
-    return "customer" if isinstance(record, Customer) else record.kind
-
-
-def _reject(db: Connection, item: Reject, redactor: Redactor, report: Report, origin: str) -> None:
-    imports.reject(db, replace(item, raw=redactor.mask(item.raw).text), origin)
-    report.rejected += 1
-    report.reasons[item.reason] = report.reasons.get(item.reason, 0) + 1
-
-
-def shelve(db: Connection, record: Record, shelves: Shelves, *, digest: str = "", origin: str = "") -> Record:
-    """Clean, mask and store one record with its passages; returns it as stored. The index catches up later."""
-    if isinstance(record, Customer):
-        person = replace(record, email=record.email.casefold())
-        customers.put(db, person, digest=digest, origin=origin)
-        return person
-    stored: Ticket | Article
-    if isinstance(record, Article):
-        stored = _article(record)
-        articles.put(db, stored, digest=digest, origin=origin)
-    else:
-        known = customers.find(db, record.customer)
-        stored = mask(record, shelves.redactor, (known.name,) if known and known.name else ())
-        stored = replace(stored, customer=known.id) if known else stored
-        stored = tickets.put(db, stored, digest=digest, origin=origin)
-    for kind in _SHELF[type(stored)]:  # a ticket that comes again as a call leaves nothing behind
-        passages.forget(db, kind, stored.id)
-    passages.replace(db, stored.kind, stored.id, shelves.splitter.split(stored))
-    return stored
-
-
-def reshelve(db: Connection, id: str, shelves: Shelves) -> None:
-    """Cut a stored ticket into passages again after its conversation went on."""
-    ticket = tickets.get(db, id)
-    if ticket:
-        passages.replace(db, ticket.kind, id, shelves.splitter.split(ticket))
-
-
-def mask(ticket: Ticket, redactor: Redactor, names: tuple[str, ...] = ()) -> Ticket:
-    """The ticket cleaned, without personal data, and with its language; placeholders agree over all its messages."""
-    book = Placeholders()
-    turns = tuple(_message(turn, redactor, names, book) for turn in ticket.messages)
-    subject = redactor.mask(clean.message(ticket.subject), names=names, book=book).text
-    said = " ".join(turn.text for turn in turns if turn.direction == "incoming") or " ".join(
-        turn.text for turn in turns
-    )
-    return replace(
-        ticket,
-        messages=turns,
-        subject=subject,
-        lang=ticket.lang or clean.language(said),
-        customer=_reference(ticket.customer),
-    )
-
-
-def _reference(customer: str) -> str:
-    """An id as it is; an email address as customers have theirs."""
-    return customer.strip().casefold() if "@" in customer else customer.strip()
-
-
-def _message(turn: Message, redactor: Redactor, names: tuple[str, ...], book: Placeholders) -> Message:
-    text = redactor.mask(clean.message(turn.text), names=names, book=book).text
-    return replace(turn, text=text, author="" if turn.direction == "incoming" else turn.author)
-
-
-def _article(article: Article) -> Article:
-    """Articles are the company's own words: its phone number and addresses are meant to be read."""
-    text = clean.article(article.text)
-    return replace(article, text=text, lang=article.lang or clean.language(text))
+        imports.settled(db, row.id)
+    _take(found, shelves, job, report)

@@ -99,6 +99,7 @@ class Reject:
     place: str  # file name and line, record or row
     reason: str
     raw: str = ""
+    context: str = ""  # what has to stand before `raw` when it is read again by itself: a table's header
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 
@@ -56,7 +57,6 @@ customers = Table(
     Column("since", UtcTime),
     Column("products", JSON, nullable=False, default=list),
     Column("value", Float),
-    Column("digest", String, nullable=False, default=""),
     Column("origin", String, nullable=False, default=""),
 )
 
@@ -66,7 +66,22 @@ aliases = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("customer", ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
-    Column("digest", String, nullable=False, default=""),
+)
+
+# Two customers who may be one person, and what was decided. `undo` is what separating them again needs.
+matches = Table(
+    "matches",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("one", String, nullable=False),  # who came first, and is kept
+    Column("other", String, nullable=False),
+    Column("evidence", JSON, nullable=False, default=list),
+    Column("score", Float, nullable=False),
+    Column("state", String, nullable=False, default="proposed"),  # proposed merged rejected
+    Column("by", String, nullable=False, default=""),
+    Column("decided", UtcTime),
+    Column("undo", JSON),
+    UniqueConstraint("one", "other"),
 )
 
 tickets = Table(
@@ -94,7 +109,6 @@ tickets = Table(
     Column("dissatisfied", Float, nullable=False, default=0.0),
     Column("at_risk", Float, nullable=False, default=0.0),
     Column("reasons", JSON, nullable=False, default=list),
-    Column("digest", String, nullable=False, default=""),
     Column("origin", String, nullable=False, default=""),
     Index("tickets_inbox", "status", "waiting_since"),
 )
@@ -146,7 +160,6 @@ articles = Table(
     Column("lang", String, nullable=False, default=""),
     Column("product", String, nullable=False, default=""),
     Column("updated", UtcTime),
-    Column("digest", String, nullable=False, default=""),
     Column("origin", String, nullable=False, default=""),
 )
 
@@ -214,6 +227,7 @@ imports = Table(
     Column("finished", UtcTime),
     Column("by", String, nullable=False, default=""),
     Column("counts", JSON, nullable=False, default=dict),
+    Column("undone", UtcTime),
 )
 
 rejects = Table(
@@ -222,9 +236,28 @@ rejects = Table(
     Column("id", String, primary_key=True),  # a hash of its content: the same reject twice is one row
     Column("place", Text, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("raw", Text, nullable=False, default=""),
+    Column("raw", Text, nullable=False, default=""),  # without personal data
+    Column("sealed", LargeBinary),  # as it was, and the `context` that reading it again needs: only in the vault
+    Column("context", Text, nullable=False, default=""),
     Column("origin", Text, nullable=False),
     Column("seen", UtcTime, nullable=False),
+)
+
+# Folders on this machine that are brought in again and again.
+folders = Table(
+    "folders",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("path", Text, nullable=False, unique=True),
+    Column("source", String, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("paused", Boolean, nullable=False, default=False),
+    Column("by", String, nullable=False, default=""),
+    Column("created", UtcTime, nullable=False),
+    Column("last_run", UtcTime),
+    Column("last_seen", String, nullable=False, default=""),  # a fingerprint: nothing changed is nothing to do
+    Column("result", JSON, nullable=False, default=dict),
+    Column("trouble", Text, nullable=False, default=""),
 )
 
 drafts = Table(

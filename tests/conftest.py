@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from stand_ins import HashedWords, Quarters
+from stand_ins import VAULT, HashedWords, Quarters
 
 from ingest import index, redact, weights
 from ingest.embedding import Embedding
-from ingest.pipeline import Shelves
 from ingest.redact import Redactor
+from ingest.shelving import Shelves
 from ingest.store import Database
 
 MODELS = Path(os.environ.get("KIZUNA_MODELS", "~/.cache/kizuna/models")).expanduser()
@@ -73,10 +73,12 @@ def open_shelves(tmp_path: Path) -> Iterator[OpenShelves]:
     """Opens shelves of a real SQLite and a real Chroma in the test's folder; tools are stand-ins unless given."""
     opened: list[Shelves] = []
 
-    def make(folder: Path = tmp_path, *, embedding: Any = None, redactor: Any = None, splitter: Any = None) -> Shelves:
+    def make(
+        folder: Path = tmp_path, *, embedding: Any = None, redactor: Any = None, splitter: Any = None, vault: Any = None
+    ) -> Shelves:
         db = Database.open(folder / "kizuna.db")
         found = index.open(folder / "chroma", db, embedding or HashedWords())
-        made = Shelves(db, found, redactor or Redactor(()), cast(Any, splitter or Quarters()))
+        made = Shelves(db, found, redactor or Redactor(()), cast(Any, splitter or Quarters()), vault or VAULT)
         opened.append(made)
         return made
 

@@ -5,17 +5,21 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+from stand_ins import VAULT
+
 from console import accounts, desk
 from console.desk import Desk
 from console.search import Hit
 from console.settings import Settings
-from ingest import passages, pipeline
+from ingest import passages, shelving
 from ingest.records import Article, Customer, Masked, Message, Ticket
 from ingest.store import Database
 from ingest.store import passages as shelf
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-SPLITTER = SimpleNamespace(split=lambda record: passages.split(record, lambda text: len(text) // 4))
+SPLITTER = SimpleNamespace(
+    split=lambda record, *, case=None: passages.split(record, lambda text: len(text) // 4, case=case)
+)
 REDACTOR = SimpleNamespace(mask=lambda text, names=(), book=None: Masked(text))
 NO_CHAT = "No chat model is set (KIZUNA_CHAT=none): suggestions work, drafts are not written."
 
@@ -41,7 +45,7 @@ def opened(folder: Path, *, chat: Any = None, demo: bool = True) -> Desk:
     """The desk, in use, with the demo's accounts and nothing else."""
     db = Database.open(folder / "kizuna.db")
     index = SimpleNamespace(catch_up=lambda: 0, close=lambda: None)
-    shelves = pipeline.Shelves(db, cast(Any, index), cast(Any, REDACTOR), cast(Any, SPLITTER))
+    shelves = shelving.Shelves(db, cast(Any, index), cast(Any, REDACTOR), cast(Any, SPLITTER), VAULT)
     settings = Settings(home=folder, demo=demo, company="Mori & Sons <Lamps>")
     home = cast(Any, SimpleNamespace(close=lambda: None))
     made = Desk(settings, home, shelves, cast(Any, Finder(db)), cast(Any, None))
@@ -55,7 +59,7 @@ def put(made: Desk, *records: Ticket | Article | Customer) -> None:
     """Shelve records as an import would."""
     with made.db.write() as connection:
         for record in records:
-            pipeline.shelve(connection, record, made.shelves, origin="test")
+            shelving.shelve(connection, record, made.shelves, origin="test")
 
 
 def ticket(id: str, *said: tuple[str, str], hours: float = 1.0, **values: Any) -> Ticket:

@@ -8,7 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest import passages, terms
-from ingest.records import Article, Passage, Ticket
+from ingest.records import Article, Case, Passage, Ticket
+from ingest.vault import Vault
+
+VAULT = Vault(bytes(range(64)))
 
 
 class HashedWords:
@@ -38,8 +41,8 @@ class Quarters:
     def tokens(self, text: str) -> int:
         return len(text) // 4 + 1
 
-    def split(self, record: Ticket | Article) -> list[Passage]:
-        return passages.split(record, self.tokens)
+    def split(self, record: Ticket | Article, *, case: Case | None = None) -> list[Passage]:
+        return passages.split(record, self.tokens, case=case)
 
 
 class Picking:

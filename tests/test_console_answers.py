@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from stand_ins import HashedWords, Picking, Quarters
+from stand_ins import VAULT, HashedWords, Picking, Quarters
 
 from console import answers, chat_model, evidence
 from console.answers import Draft, Piece
 from console.search import Search
-from ingest import demo, index, passages, pipeline, redact, weights
+from ingest import demo, index, passages, pipeline, redact, shelving, weights
 from ingest.embedding import Embedding
 from ingest.errors import OperatorError, TemporaryError
-from ingest.pipeline import Shelves
 from ingest.records import Article, Customer, Message, Record, Ticket
+from ingest.shelving import Shelves
 from ingest.store import Database, articles, drafts, tickets
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
@@ -56,7 +56,7 @@ def _ticket(text: str = ASKED, **values: Any) -> Ticket:
 def _shelve(shelves: Shelves, *records: Record) -> None:
     with shelves.db.write() as db:
         for record in records:
-            pipeline.shelve(db, record, shelves)
+            shelving.shelve(db, record, shelves)
     shelves.index.catch_up()
 
 
@@ -130,7 +130,7 @@ def test_the_trail_says_how_the_draft_came_about(search: Search) -> None:
     assert ASKED in draft.trail["query"]
     assert 0 <= draft.trail["search_ms"] <= draft.trail["first_ms"] <= draft.trail["total_ms"]
     with search.db.write() as db:
-        tickets.put(db, _ticket(), digest="", origin="")
+        tickets.put(db, _ticket(), origin="")
         drafts.put(db, answers.store(draft, "T-9"))
         kept = drafts.latest(db, "T-9")
     assert kept is not None
@@ -297,7 +297,7 @@ def test_no_words_of_others_reach_the_system_part_or_leave_their_block(search: S
 
 
 def _shelve_more(search: Search, record: Record) -> None:
-    _shelve(Shelves(search.db, search.index, redact.Redactor(()), cast(Any, Quarters())), record)
+    _shelve(Shelves(search.db, search.index, redact.Redactor(()), cast(Any, Quarters()), VAULT), record)
 
 
 def test_a_model_that_obeys_an_injection_still_says_only_what_stands_in_a_source(search: Search) -> None:
@@ -366,7 +366,7 @@ def real(tmp_path_factory: pytest.TempPathFactory, embedding: Embedding, models:
     db = Database.open(folder / "kizuna.db")
     found = index.open(folder / "chroma", db, embedding)
     splitter = passages.open(weights.locate("cl100k_base", models))
-    pipeline.run([demo.FILES / "2-articles" / "en"], Shelves(db, found, redact.Redactor(()), splitter))
+    pipeline.run([demo.FILES / "2-articles" / "en"], Shelves(db, found, redact.Redactor(()), splitter, VAULT))
     yield Search(db, found, embedding)
     found.close()
     db.close()

@@ -9,11 +9,11 @@ from stand_ins import HashedWords
 
 from console import conversations
 from console.search import Search
-from ingest import pipeline
+from ingest import shelving
 from ingest.errors import SenderError
-from ingest.pipeline import Shelves
 from ingest.records import Customer, Message, Ticket
 from ingest.redact import Redactor
+from ingest.shelving import Shelves
 from ingest.store import drafts, notes, tickets
 from ingest.store.drafts import Stored
 
@@ -23,7 +23,7 @@ ASKED = Ticket("T-1", (Message("incoming", "My kettle whistles."),), subject="Ke
 
 def _begun(shelves: Shelves, ticket: Ticket = ASKED, **values: Any) -> Ticket:
     with shelves.db.write() as db:
-        pipeline.shelve(db, Customer("C-1", "Maria Lopez", "maria@mail.example"), shelves)
+        shelving.shelve(db, Customer("C-1", "Maria Lopez", "maria@mail.example"), shelves)
     return conversations.begin(shelves, ticket, **values)
 
 
@@ -182,7 +182,7 @@ def test_a_reply_that_fails_midway_leaves_nothing(shelves: Shelves, monkeypatch:
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(pipeline, "reshelve", fail)
+    monkeypatch.setattr(shelving, "reshelve", fail)
     with pytest.raises(ZeroDivisionError):
         conversations.reply(shelves, "T-1", "Unscrew it.", by="emma", author="Emma")
     assert len(_said(shelves)) == 1

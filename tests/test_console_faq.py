@@ -10,6 +10,7 @@ from typing import Any, cast
 import fake_desk
 import numpy as np
 import pytest
+from stand_ins import VAULT
 
 from console import accounts, faq, proposals, topics
 from console.accounts import Account
@@ -17,8 +18,8 @@ from console.search import Hit, Search
 from ingest import terms
 from ingest.embedding import Embedding
 from ingest.errors import SenderError
-from ingest.pipeline import Shelves
 from ingest.records import Article, Ticket
+from ingest.shelving import Shelves
 from ingest.store import Database, articles, faqs, notes
 from ingest.store import passages as shelf
 from ingest.store.faqs import Entry
@@ -64,7 +65,7 @@ class Finder:
 @pytest.fixture
 def shelves(tmp_path: Path) -> Shelves:
     index = SimpleNamespace(catch_up=lambda: 0)
-    tools = (cast(Any, index), cast(Any, fake_desk.REDACTOR), cast(Any, fake_desk.SPLITTER))
+    tools = (cast(Any, index), cast(Any, fake_desk.REDACTOR), cast(Any, fake_desk.SPLITTER), VAULT)
     return Shelves(Database.open(tmp_path / "kizuna.db"), *tools)
 
 

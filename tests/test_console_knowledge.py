@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from console import desk
 from console.desk import Desk
-from console.pages import knowledge
+from console.pages import case_shown, knowledge
 from console.pages.knowledge_words import LONGEST, marks, snippet
 from console.pages.language import _japanese
 from console.search import Search
@@ -105,6 +105,7 @@ def test_a_search_marks_the_querys_words_and_keeps_them_in_the_address(stocked: 
     page.text_input(key="q").input("lamp pairing").run()
     rows = {row["id"]: row for row in _rows(page)}
     assert set(rows) == {"article:A-1", "ticket:T-1"}
+    assert rows["ticket:T-1"]["kind"] == "Ticket · Resolved"
     article = rows["article:A-1"]
     assert [text for text, marked in article["words"] if marked] == ["Pairing", "lamp"]
     assert (
@@ -228,11 +229,34 @@ def test_sources_reach_the_page_only_as_text() -> None:
     assert "textContent" in script
 
 
+def test_a_past_ticket_shows_how_it_ended_what_was_wrong_and_what_helped(stocked: Desk) -> None:
+    said = (("incoming", "My lamp & hub will not pair."), ("outgoing", "Hello! I've refunded your 20 euros."))
+    fake_desk.put(
+        stocked, ticket("T-2", *said, status="resolved", subject="Lamp bought twice"),
+        ticket("T-3", *said, subject="Lamp still open"), Article("T-2", "Lamp card", "A lamp has a card.", "en"),
+    )  # fmt: skip
+    rows = {row["id"]: row["kind"] for row in _rows(_run(q="lamp"))}
+    assert (rows["ticket:T-2"], rows["ticket:T-3"]) == ("Ticket · Refunded", "Ticket")
+    assert rows["article:T-2"] == "Article"
+    shown = _case_card(_run(q="lamp", open="ticket:T-2"))
+    assert "Refunded" in shown
+    assert "<p>Lamp bought twice … My lamp &amp; hub will not pair.</p>" in shown
+    assert "<p>I&#x27;ve refunded your 20 euros.</p>" in shown
+    assert _case_card(_run(q="lamp", open="ticket:T-3")) == ""
+    assert _case_card(_run(q="lamp", open="article:T-2")) == ""
+    assert "返金済み" in _case_card(_run("ja", q="lamp", open="ticket:T-2"))
+
+
+def _case_card(page: AppTest) -> str:
+    return "".join(one.proto.body for one in page.get("html") if "kz-suggestion" in one.proto.body)
+
+
 def test_it_speaks_japanese(stocked: Desk) -> None:
     page = _run("ja", q="返金")
     assert (_rows(page)[0]["kind"], _rows(page)[0]["lang"]) == ("記事", "日本語")
     known = _japanese()
-    assert [text for text in _said("knowledge.py") if text not in known] == []
+    assert [text for name in ("knowledge.py", "case_shown.py") for text in _said(name) if text not in known] == []
+    assert [name for name in case_shown.OUTCOMES.values() if name not in known] == []
     assert [name for name in (*knowledge.KINDS.values(), *knowledge._ONE.values()) if name not in known] == []
 
 

@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stand_ins import HashedWords
+from stand_ins import VAULT, HashedWords
 
 from console.retriever import Retriever
 from console.search import Hit, Search, fuse
-from ingest import index, passages, pipeline, redact, weights
+from ingest import index, passages, redact, shelving, weights
 from ingest.embedding import Embedding
-from ingest.pipeline import Shelves
 from ingest.records import Article, Message, Record, Ticket
+from ingest.shelving import Shelves
 from ingest.store import Database
 from ingest.store.passages import Filters
 
@@ -22,7 +22,7 @@ NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 def _shelve(shelves: Shelves, *records: Record) -> None:
     with shelves.db.write() as db:
         for record in records:
-            pipeline.shelve(db, record, shelves)
+            shelving.shelve(db, record, shelves)
     shelves.index.catch_up()
 
 
@@ -266,7 +266,7 @@ def bilingual(tmp_path_factory: pytest.TempPathFactory, embedding: Embedding, mo
     db = Database.open(folder / "kizuna.db")
     found = index.open(folder / "chroma", db, embedding)
     splitter = passages.open(weights.locate("cl100k_base", models))
-    shelves = Shelves(db, found, redact.Redactor(()), splitter)
+    shelves = Shelves(db, found, redact.Redactor(()), splitter, VAULT)
     articles = [
         Article(f"{lang}-{n}", title, text, lang)
         for lang, rows in (("en", PAIRS), ("ja", JAPANESE))

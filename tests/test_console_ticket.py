@@ -144,6 +144,9 @@ def test_suggestions_stand_there_before_any_draft(made: Desk) -> None:
     assert "Flat *batteries*" in shown
     assert "Old case" in shown
     assert "How it was solved before" in shown
+    assert "kz-chip positive" in shown
+    assert "<small>Problem</small><p>Old case … Locked out</p>" in shown
+    assert "<small>Resolution</small><p>Use the key.</p>" in shown
     assert "suggestions work, drafts are not written" in page.info[0].value.replace("\\", "")
     page.button(key="insert:ticket:T-0").click().run()
     assert page.text_area[0].value == "Use the key."
@@ -321,7 +324,7 @@ def test_hostile_words_are_shown_and_not_obeyed(made: Desk) -> None:
         hostile = ticket(
             "T-1", ("incoming", "<script>alert(1)</script> [x](javascript:1)"), customer="C-2", subject="# :red[x] <b>"
         )
-        tickets.put(db, hostile, digest="", origin="")
+        tickets.put(db, hostile, origin="")
     page = _run()
     shown = _html(page)
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 from itsdangerous import URLSafeTimedSerializer
+from stand_ins import VAULT
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -20,8 +21,8 @@ from console.widget import door, origins, routes, source, turn, visitor, wording
 from console.widget.limits import Limit
 from ingest.errors import OperatorError, TemporaryError
 from ingest.home import Home
-from ingest.pipeline import Shelves
 from ingest.records import Article, Masked, Message, Ticket
+from ingest.shelving import Shelves
 from ingest.store import Database, articles, tickets
 from ingest.store.tickets import Query
 
@@ -37,7 +38,7 @@ class _Redactor:
 
 
 class _Splitter:
-    def split(self, record: object) -> list[object]:
+    def split(self, record: object, **_: object) -> list[object]:
         return []
 
 
@@ -88,11 +89,11 @@ def drafts(monkeypatch: pytest.MonkeyPatch) -> _Drafts:
 def open_desk(tmp_path: Path, drafts: _Drafts) -> Iterator[Desk]:
     db = Database.open(tmp_path / "kizuna.db")
     settings = Settings(home=tmp_path, demo=True, company="Aozora", widget_origins=(SHOP,), widget_rate=50, chat="none")
-    shelves = Shelves(db, cast(Any, _Index()), cast(Any, _Redactor()), cast(Any, _Splitter()))
+    shelves = Shelves(db, cast(Any, _Index()), cast(Any, _Redactor()), cast(Any, _Splitter()), VAULT)
     search = cast(Any, SimpleNamespace(embedding=None))
     found = Desk(settings, Home(tmp_path, cast(Any, None)), shelves, search, cast(Any, _Moods()), cast(Any, "a model"))
     with db.write() as connection:
-        articles.put(connection, Article("A-1", "Hub setup", TEXT, "en"), digest="", origin="")
+        articles.put(connection, Article("A-1", "Hub setup", TEXT, "en"), origin="")
     desk.use(found)
     yield found
     desk.use(None)
@@ -588,7 +589,7 @@ def test_a_source_opens_at_the_quoted_place_as_plain_blocks(chat: _Chat) -> None
 def test_sources_are_articles_only(chat: _Chat, open_desk: Desk) -> None:
     chat.say("How do I reset the hub?")
     with open_desk.db.write() as db:
-        tickets.put(db, Ticket("T-9", (Message("incoming", "private"),)), digest="", origin="")
+        tickets.put(db, Ticket("T-9", (Message("incoming", "private"),)), origin="")
     for id in ("T-9", _ticket_id(open_desk), "", "nothing", "../A-1"):
         assert chat.get(f"source?id={id}").status_code == 404, id
     assert chat.client.get("/widget/source?id=A-1").status_code == 401

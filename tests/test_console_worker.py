@@ -1,5 +1,7 @@
-"""The worker: every message gets its mood, every ticket its risk, and it stops when told."""
+"""The worker: every message gets its mood, every ticket its risk, unsure cases a reading, and it stops when told."""
 
+import itertools
+import json
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,12 +10,14 @@ from typing import Any
 
 import fake_desk
 import pytest
+from stand_ins import Picking
 
-from console import desk, worker
+from console import chat_model, desk, worker
 from console.desk import Desk
 from console.mood import Mood
-from ingest.records import Message, Ticket
-from ingest.store import tickets
+from ingest.errors import TemporaryError
+from ingest.records import Case, Message, Ticket
+from ingest.store import cases, passages, tickets
 
 FURIOUS = "This is outrageous! I am cancelling and going to your competitor."
 
@@ -138,3 +142,126 @@ def test_the_thread_works_until_it_is_stopped(made: Desk, monkeypatch: pytest.Mo
     fake_desk.put(made, fake_desk.ticket("T-9", ("incoming", "Where is it?")))
     time.sleep(0.05)
     assert _row(made, "T-9").mood == ""
+
+
+# --- cases
+
+UNCLEAR = (
+    ("incoming", "It leaks."), ("outgoing", "Turn it over."),
+    ("incoming", "That did not help."), ("outgoing", "Press the lid until it clicks."),
+)  # fmt: skip
+
+
+class Chat(Picking):
+    """A chat model that tells whether somebody uses it, and names what it was asked about."""
+
+    busy = False
+
+
+def _chat(outcome: str = "unresolved", **values: Any) -> Chat:
+    return Chat(json.dumps({"problem": [2], "resolution": [3], "outcome": outcome}), **values)
+
+
+def _case(made: Desk, id: str) -> Case | None:
+    with made.db.read() as db:
+        return cases.get(db, id)
+
+
+def _unclear(made: Desk, *ids: str) -> None:
+    fake_desk.put(made, *(fake_desk.ticket(id, *UNCLEAR, hours=n, status="resolved") for n, id in enumerate(ids, 1)))
+    assert [case.sure for id in ids if (case := _case(made, id))] == [False] * len(ids)
+
+
+def test_the_newest_unsure_case_is_read_one_at_a_time(made: Desk) -> None:
+    _unclear(made, "new", "old")
+    made.chat = _chat()
+    assert worker.study(made) > 0
+    read, waits = _case(made, "new"), _case(made, "old")
+    assert read is not None
+    assert waits is not None
+    assert (read.outcome, read.sure, read.by) == ("unresolved", True, "picking")
+    assert waits.by == "rules"
+    with made.db.read() as db:
+        parts = [one.part for one in passages.of_source(db, "ticket", "new") if one.part != "problem"]
+    assert parts == ["body", "body"]  # the rules had called one of them the resolution
+    worker.study(made)
+    assert (worker.study(made), len(made.chat.asked)) == (0.0, 2)
+
+
+def test_a_useless_reply_is_not_asked_for_again(made: Desk) -> None:
+    _unclear(made, "T-1")
+    made.chat = Chat("?")
+    worker.study(made)
+    case = _case(made, "T-1")
+    assert case is not None
+    assert (case.outcome, case.sure, case.by) == ("resolved", False, "picking")
+    assert worker.study(made) == 0.0
+
+
+def test_a_model_that_somebody_needs_or_that_reads_no_better_is_left_alone(made: Desk) -> None:
+    _unclear(made, "T-1")
+    busy, small = _chat(), _chat()
+    busy.busy, small.name = True, chat_model.LOCAL["local"]
+    for chat in (None, busy, small):
+        made.chat = chat
+        assert worker.study(made) == 0.0
+        assert chat is None or chat.asked == []
+
+
+def test_a_model_that_fails_is_left_alone_for_long(made: Desk) -> None:
+    _unclear(made, "T-1")
+    made.chat = _chat(fails=TemporaryError("It is busy. Try again."))
+    assert worker.study(made) == worker.TROUBLE
+    case = _case(made, "T-1")
+    assert case is not None
+    assert case.by == "rules"
+
+
+def test_a_conversation_that_went_on_meanwhile_keeps_its_case(made: Desk) -> None:
+    _unclear(made, "T-1")
+
+    class Slow(Chat):
+        def stream(self, *asked: Any, **values: Any) -> Iterator[str]:
+            with made.db.write() as db:
+                tickets.add(db, "T-1", Message("incoming", "One more thing."))
+            yield from super().stream(*asked, **values)
+
+    made.chat = Slow(_chat().said)
+    worker.study(made)
+    case = _case(made, "T-1")
+    assert case is not None
+    assert case.by == "rules"
+
+
+def test_the_thread_reads_cases_only_when_nothing_waits_for_a_mood(made: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "EVERY", 0.01)
+    monkeypatch.setattr(worker, "CASES", 0.0)
+    _unclear(made, "T-1", "T-2")
+
+    class Watching(Chat):
+        def stream(self, *asked: Any, **values: Any) -> Iterator[str]:
+            with made.db.read() as db:
+                left.append(len(tickets.unlabelled(db, 9)))
+            yield from super().stream(*asked, **values)
+
+    left: list[int] = []
+    made.chat = Watching(_chat().said)
+    running = worker.Worker(made)
+    running.start()
+    deadline = time.monotonic() + 10
+    while len(left) < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    running.stop()
+    assert left == [0, 0]
+
+
+def test_the_thread_rests_between_cases(made: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "EVERY", 0.01)
+    asked: list[float] = []
+    monkeypatch.setattr(worker, "study", lambda desk: asked.append(time.perf_counter()) or 0.3)
+    running = worker.Worker(made)
+    running.start()
+    time.sleep(0.8)
+    running.stop()
+    assert 2 <= len(asked) <= 3
+    assert all(after - before >= 0.3 for before, after in itertools.pairwise(asked))

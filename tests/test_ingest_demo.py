@@ -10,12 +10,14 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from stand_ins import VAULT
 
 from ingest import clean, demo, index, passages, pipeline, readers, weights
 from ingest.embedding import Embedding
-from ingest.pipeline import Report, Shelves
+from ingest.pipeline import Report
 from ingest.records import Article, Customer, Message, Record, Reject, Ticket
 from ingest.redact import Redactor
+from ingest.shelving import Shelves
 from ingest.store import Database, articles, customers, imports, notes, tickets
 from ingest.store import passages as shelf
 
@@ -118,7 +120,7 @@ def loaded(
     folder = tmp_path_factory.mktemp("demo")
     db = Database.open(folder / "kizuna.db")
     found = index.open(folder / "chroma", db, embedding)
-    shelves = Shelves(db, found, redactor, passages.open(weights.locate("cl100k_base", models)))
+    shelves = Shelves(db, found, redactor, passages.open(weights.locate("cl100k_base", models)), VAULT)
     assert not demo.loaded(shelves)
     report = demo.load(shelves)
     yield shelves, report, folder

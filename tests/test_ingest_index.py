@@ -11,8 +11,8 @@ from stand_ins import HashedWords
 
 from ingest import index
 from ingest.errors import OperatorError
-from ingest.pipeline import Shelves
 from ingest.records import Passage
+from ingest.shelving import Shelves
 from ingest.store import passages
 from ingest.store.passages import Filters
 

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from ingest import passages
 from ingest.errors import OperatorError
-from ingest.records import Article, Message, Passage, Ticket
+from ingest.records import Article, Case, Message, Passage, Ticket
 
 
 def words(text: str) -> int:
@@ -107,7 +108,6 @@ def test_ticket_sides_stay_apart_and_notes_stay_out() -> None:
     assert [(p.part, p.text) for p in found] == [
         ("problem", "Router dead\n\nCustomer: " + record.messages[0].text),
         ("resolution", "Hold the reset button.\n\nAgent: Then wait a minute."),
-        ("resolution", "Welcome."),
     ]
     assert "secret" not in passages.text_of(record)
     exact(record, found)
@@ -120,6 +120,44 @@ def test_a_greeting_is_not_the_whole_problem() -> None:
     found = passages.split(record, words)
     assert [p.text for p in found if p.part == "problem"] == ["Hi.", "It leaks."]
     exact(record, found)
+
+
+def test_only_replies_that_resolved_it_are_resolutions() -> None:
+    record = ticket(
+        ("incoming", "My lamp flickers."),
+        ("outgoing", "Hello, thank you for writing. May I have your name?"),
+        ("incoming", "Ann."),
+        ("outgoing", "Try another socket in the house."),
+        ("incoming", "Still flickering, that did not help."),
+        ("outgoing", "Then the bulb is faulty; I've sent a new one."),
+        ("incoming", "Steady now, thanks."),
+        ("outgoing", "You're welcome. Have a nice day!"),
+    )
+    found = passages.split(record, words)
+    assert [(p.part, p.text) for p in found] == [
+        ("problem", "My lamp flickers."),
+        ("problem", "Ann."),
+        ("body", "Try another socket in the house."),
+        ("problem", "Still flickering, that did not help."),
+        ("resolution", "Then the bulb is faulty; I've sent a new one."),
+    ]
+    exact(record, found)
+
+
+def test_without_an_end_that_helped_there_is_no_resolution() -> None:
+    record = ticket(
+        ("incoming", "My lamp flickers."), ("outgoing", "Try another socket."), ("incoming", "It still does not work!")
+    )
+    assert [p.part for p in passages.split(record, words)] == ["problem", "body", "problem"]
+
+
+def test_a_case_that_was_read_elsewhere_says_what_resolved_it() -> None:
+    record = ticket(("incoming", "My lamp flickers."), ("outgoing", "Hm, odd."), ("outgoing", "Try another socket."))
+    start = passages.text_of(record).index("Hm")
+    case = Case((), ((start, start + 8),), "resolved", True, "a-model")
+    assert [p.part for p in passages.split(record, words, case=case)] == ["problem", "resolution"]
+    refused = replace(case, outcome="unresolved")
+    assert [p.part for p in passages.split(record, words, case=refused)] == ["problem", "body"]
 
 
 @pytest.mark.parametrize(

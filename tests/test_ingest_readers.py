@@ -9,7 +9,7 @@ import pytest
 
 from ingest import readers
 from ingest.errors import SenderError
-from ingest.readers import dialogue, fields
+from ingest.readers import fields
 from ingest.records import Article, Customer, Message, Record, Reject, Ticket
 
 TICKET = {
@@ -254,87 +254,7 @@ def test_bad_rows_cost_only_themselves(tmp_path: Path) -> None:
     assert "'someday' cannot be read" in rejects["t.csv:6"]
 
 
-# Zendesk
-
-USERS = [
-    {"id": 1, "name": "Bo", "email": "bo@example.com", "role": "end-user", "locale": "en-US"},
-    {"id": 2, "name": "Ann", "email": "ann@shop.example", "role": "agent"},
-]
-ZENDESK = {
-    "id": 5,
-    "subject": "Leak",
-    "description": "It leaks",
-    "requester_id": 1,
-    "status": "hold",
-    "priority": "normal",
-    "created_at": "2026-03-01T00:00:00Z",
-    "tags": ["tap"],
-    "via": {"channel": "native_messaging"},
-    "satisfaction_rating": {"score": "good"},
-    "comments": [
-        {"author_id": 1, "body": "It leaks", "public": True, "created_at": "2026-03-01T00:00:00Z"},
-        {"author_id": 2, "plain_body": "Close it", "html_body": "<p>Close it</p>", "public": True},
-        {"author_id": 2, "body": "He is nice", "public": False},
-    ],
-}
-
-
-def test_zendesk_export(tmp_path: Path) -> None:
-    path = put(tmp_path, "z.json", {"users": USERS, "tickets": [ZENDESK, ZENDESK | {"id": 6, "status": "deleted"}]})
-    assert readers.detect(path) == "zendesk"
-    customer, ticket, deleted = got(path)
-    assert customer == Customer("1", "Bo", "bo@example.com", lang="en")
-    assert isinstance(ticket, Ticket)
-    assert sides(ticket) == [("incoming", "It leaks"), ("outgoing", "Close it"), ("note", "He is nice")]
-    assert [message.author for message in ticket.messages] == ["Bo", "Ann", "Ann"]
-    assert (ticket.id, ticket.customer, ticket.status, ticket.channel, ticket.csat) == ("5", "1", "pending", "chat", 5)
-    assert isinstance(deleted, Reject)
-    assert (deleted.place, "deleted" in deleted.reason) == ("z.json:ticket 2", True)
-
-
-def test_zendesk_lines_without_comments(tmp_path: Path) -> None:
-    plain = {key: value for key, value in ZENDESK.items() if key != "comments"}
-    lines = [json.dumps(plain), json.dumps(plain | {"description": ""}), json.dumps({"requester_id": 1})]
-    ticket, wordless, broken = got(put(tmp_path, "z.ndjson", "\n".join(lines)))
-    assert isinstance(ticket, Ticket)
-    assert sides(ticket) == [("incoming", "It leaks")]
-    assert isinstance(wordless, Reject)
-    assert "no words" in wordless.reason
-    assert isinstance(broken, Reject)
-    assert "'id' is missing" in broken.reason
-
-
 # Calls
-
-
-def test_webvtt_with_voices_and_a_note(tmp_path: Path) -> None:
-    text = (
-        "WEBVTT\n\nNOTE id: call-7, customer: c1, created: 2026-03-01 10:00\n\n"
-        "00:01.000 --> 00:02.000\n<v Agent Ann>Thank you for calling.\n\n"
-        "00:02.000 --> 00:03.000\n<v Agent Ann>How can I <b>help</b>?\n\n"
-        "2\n00:00:04.500 --> 00:06.000\n<v Bo>It leaks &amp; drips.</v>\n\n"
-        "broken --> 00:07.000\nlost words\n"
-    )
-    bad, call = got(put(tmp_path, "c.vtt", text))
-    assert isinstance(call, Ticket)
-    assert (call.id, call.customer, call.kind, call.channel) == ("call-7", "c1", "call", "phone")
-    assert call.created == datetime(2026, 3, 1, 10, tzinfo=UTC)
-    assert call.messages == (
-        Message("outgoing", "Thank you for calling. How can I help?", author="Ann", seconds=1.0),
-        Message("incoming", "It leaks & drips.", author="Bo", seconds=4.5),
-    )
-    assert isinstance(bad, Reject)
-    assert "lost words" in bad.raw
-
-
-def test_srt_with_name_prefixes_in_japanese(tmp_path: Path) -> None:
-    text = (
-        "1\n00:00:01,000 --> 00:00:02,000\nオペレーター：お電話ありがとうございます。\n\n"
-        "2\n00:00:02,500 --> 00:00:03,000\nお客様：電源が入りません。\n"
-    )
-    call = only(put(tmp_path, "c.srt", text))
-    assert sides(call) == [("outgoing", "お電話ありがとうございます。"), ("incoming", "電源が入りません。")]
-    assert call.messages[1].seconds == 2.5
 
 
 TURNS = [
@@ -369,39 +289,6 @@ def test_transcript_shapes(tmp_path: Path, shape: str) -> None:
     assert [message.seconds for message in call.messages] == [0.5, 3.0]
     assert call.id.startswith("call-")
     assert only(path).id == call.id
-
-
-LABELS = {
-    "names in brackets": "Agent (Ben): Thank you for calling.\n\nCustomer (Bo): It leaks.",
-    "bold on one line": "**Agent:** Thank you for calling. **Customer:** It leaks.",
-    "reversed": "Ben (Agent): Thank you for calling.\nBo (Customer): It leaks.",
-    "upper case with stamps": "[00:00] AGENT: Thank you for calling.\n[00:05] CUSTOMER: It leaks.",
-    "numbers": "Speaker 1: Thank you for calling.\nSpeaker 2: It leaks.\nSpeaker 1: \nSpeaker 2: ",
-    "japanese": "オペレーター：Thank you for calling.\nお客様：It leaks.",
-}
-
-
-@pytest.mark.parametrize("text", LABELS.values(), ids=LABELS)
-def test_labels_in_text(tmp_path: Path, text: str) -> None:
-    call = only(put(tmp_path, "c.txt", text))
-    assert isinstance(call, Ticket)
-    assert sides(call) == [("outgoing", "Thank you for calling."), ("incoming", "It leaks.")]
-
-
-def test_names_without_roles_are_told_apart_by_their_words() -> None:
-    text = (
-        "Call Transcript\n\nDuration: 5 minutes\n\nBo: Hi, my name is Bo and I need help with my phone.\n"
-        "Ben: Hello Bo, may I have your account number?\nBo: Yes, it is 12.\nAPN: web\nBen: Thank you for calling."
-    )
-    said = dialogue.messages(dialogue.labelled(text))
-    assert [(message.direction, message.author) for message in said] == [
-        ("activity", ""),
-        ("incoming", "Bo"),
-        ("outgoing", "Ben"),
-        ("incoming", "Bo"),
-        ("outgoing", "Ben"),
-    ]
-    assert said[3].text == "Yes, it is 12.\nAPN: web"
 
 
 def test_running_speech_is_told_apart_or_left_alone(tmp_path: Path) -> None:

@@ -6,10 +6,15 @@ from console.pages.language import say
 from console.pages.plain import html
 
 _KINDS = (
-    ("table_view", "Tables (CSV, TSV): one row a ticket, a message, an article or a customer; columns are recognised."),
-    ("support_agent", "Exports: Zendesk JSON; transcripts of calls from Amazon, Deepgram and others; JSON lines."),
-    ("closed_caption", "Captions of calls (VTT, SRT)."),
-    ("menu_book", "Help articles: Markdown, HTML or plain text, one file each."),
+    ("support_agent", "Exports of Zendesk, Intercom and Freshdesk; JSON lines of your own."),
+    (
+        "table_view",
+        "Tables (CSV, TSV, XLSX): one row a ticket, a message, an article or a customer; columns are recognised.",
+    ),
+    ("closed_caption", "Calls: transcripts of Amazon, Deepgram and others, captions (VTT, SRT), plain text."),
+    ("mail", "Mail (EML, MBOX) and chat logs."),
+    ("menu_book", "Help articles: Markdown, HTML, Word, PDF or plain text, one file each."),
+    ("folder_zip", "Any of these packed together (ZIP, GZ)."),
 )
 _CSV = {
     "en": """id,date,customer,subject,question,reply,status

@@ -9,11 +9,12 @@ import streamlit as st
 
 from console import intake
 from console.desk import Desk
-from console.intake import Look
-from console.pages import intake_table, times
+from console.intake import Upload
+from console.pages import intake_facts, intake_table, times
 from console.pages.intake_words import FIELDS, FIRST_FIELDS, ONE, SHAPES, complaint
 from console.pages.language import say
 from console.pages.plain import html, label
+from ingest.preview import Look
 from ingest.readers import Mapping
 from ingest.records import Article, Customer, Record, Ticket
 
@@ -22,41 +23,60 @@ _LONG = 400
 _PER_ROW = 2
 
 
-def named(path: Path) -> dict[str, str]:
-    """What every column of this upload means, {field: column}, once the person named one; before that nothing."""
+def named(path: Path) -> dict[str, str] | None:
+    """What every column of this upload means, {field: column}, once the person said so; before that None."""
+    return _said_of().get(path)
+
+
+def _said_of() -> dict[Path, dict[str, str]]:
     kept: dict[Path, dict[str, str]] = st.session_state.setdefault("intake_columns", {})
-    return dict(kept.get(path, {}))
+    return kept
 
 
-def show(desk: Desk, path: Path, look: Look, lang: str) -> None:
+def show(desk: Desk, path: Path, upload: Upload, lang: str) -> None:
     """Draw it."""
-    if look.table:
+    intake_facts.show(upload, lang)
+    if upload.table:
         fields, rows = st.columns([10, 12], gap="medium")
         with fields, st.container(key="intake_fields"):
-            _columns(path, look.table, lang)
+            _columns(path, upload.table, upload.remembered, lang)
         with rows:
-            _heading(say("First rows", lang))
-            told = [
-                dict(zip_longest(look.table.columns, row[: len(look.table.columns)], fillvalue=""))
-                for row in look.table.rows
-            ]
-            st.dataframe(told, hide_index=True, height="content", key=f"rows:{path}")
-    if look.first:
-        _heading(say("As they come in: cleaned, without personal data", lang))
-        st.html(f"<div class='kz-records'>{''.join(_stored(desk, path, look, lang))}</div>")
-    if look.bad:
+            _rows(path, upload.table, lang)
+            _records(desk, path, upload, lang)
+    else:
+        _records(desk, path, upload, lang)
+    if upload.look.bad:
         _heading(say("What stays out, and why", lang))
-        _rejects(desk, look, lang)
+        _rejects(desk, upload.look, lang)
+
+
+def _rows(path: Path, table: Mapping, lang: str) -> None:
+    _heading(say("First rows", lang))
+    told = [dict(zip_longest(table.columns, row[: len(table.columns)], fillvalue="")) for row in table.rows]
+    st.dataframe(told, hide_index=True, height="content", key=f"rows:{path}")
+
+
+def _records(desk: Desk, path: Path, upload: Upload, lang: str) -> None:
+    if upload.look.first:
+        _heading(say("As they come in: cleaned, without personal data", lang))
+        st.html(f"<div class='kz-records'>{''.join(_stored(desk, path, upload.look, lang))}</div>")
 
 
 def _heading(text: str) -> None:
     st.html(f"<h3 class='kz-heading'>{html(text)}</h3>")
 
 
-def _columns(path: Path, mapping: Mapping, lang: str) -> None:
+def _columns(path: Path, mapping: Mapping, remembered: bool, lang: str) -> None:
     """A choice of column for every field; the guessed ones and the important ones first."""
     _heading(say("What the columns mean", lang))
-    st.caption(say(SHAPES[mapping.shape], lang))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        last = say("Columns as you named them last time.", lang) if remembered else ""
+        st.caption(f"{say(SHAPES[mapping.shape], lang)} {last}")
+        if remembered or named(path):
+            st.button(
+                say("Back to the guess", lang), icon=":material/restart_alt:", type="tertiary", key="guess_again",
+                on_click=_guess_again, args=(path,),
+            )  # fmt: skip
     first = [name for name in FIELDS if name in FIRST_FIELDS or name in mapping.fields]
     _choices(path, mapping, first, lang)
     with st.expander(say("More fields", lang)):
@@ -85,7 +105,11 @@ def _name(path: Path, mapping: Mapping, name: str, key: str) -> None:
     column = st.session_state[key] or ""
     known = {one: mapping.fields.get(one, "") for one in FIELDS}
     rest = {one: "" if held == column else held for one, held in known.items()}
-    st.session_state.setdefault("intake_columns", {})[path] = rest | {name: column}
+    _said_of()[path] = rest | {name: column}
+
+
+def _guess_again(path: Path) -> None:
+    _said_of()[path] = {}
 
 
 def _stored(desk: Desk, path: Path, look: Look, lang: str) -> list[str]:

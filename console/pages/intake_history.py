@@ -1,71 +1,105 @@
-"""What came in before, and every record that could not, kept until its file comes again."""
+"""What came in before, one line an import, and how to take one back."""
 
-from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from console import intake
+from console import intake_job, sync
+from console.accounts import Account
 from console.desk import Desk
-from console.pages import intake_job, intake_table, times
-from console.pages.intake_words import complaint
+from console.pages import intake_lines, intake_rights, times
+from console.pages.intake_lines import Button, Column
+from console.pages.intake_table import Cell
 from console.pages.language import say
-from console.pages.plain import html
-from ingest.store import imports
+from console.pages.plain import label
+from ingest.errors import KizunaError
+from ingest.store import arrivals, imports
 
-SHOWN = 20  # imports, and rejects, in a table
-MOST = 5000  # rejects in a download
-_RAW = 240
+SHOWN = 20
+_COUNTS = ("added", "changed", "unchanged", "removed", "merged", "rejected")
+_ALWAYS = ("added", "changed", "unchanged", "rejected")
 
 
-def show(desk: Desk, lang: str) -> None:
-    """Draw both, where there is anything."""
+def show(desk: Desk, me: Account) -> None:
+    """Draw it."""
     with desk.db.read() as db:
-        runs, kept = imports.history(db, SHOWN), imports.rejected_count(db)
-    if runs:
-        st.html(f"<h3 class='kz-heading'>{html(say('Imports', lang))}</h3>")
-        head = ("File", "When", "By", "Added", "Changed", "Unchanged", "Rejected", "")
-        busy = intake_job.running(desk.shelves) is not None
-        rows = [_run(row, lang, busy and place == 0) for place, row in enumerate(runs)]
-        intake_table.draw([say(name, lang) if name else "" for name in head], rows, numbers=(3, 4, 5, 6))
-    if kept:
-        with st.expander(f"{say('Kept rejects', lang)} · {kept:,}", icon=":material/report:"):
-            rejects(desk, (), lang, kept, key="all")
-
-
-def _run(row: Any, lang: str, running: bool) -> list[intake_table.Cell]:
-    ago = times.span(row.started, lang)
-    counts = [int(row.counts.get(name, 0)) for name in ("added", "changed", "unchanged", "rejected")]
-    state = "" if row.finished else "Running" if running else "Broken off: bring it in again"
-    return [
-        row.origin, (ago, times.exact(row.started, st.context.timezone)), row.by or say("Command line", lang), *counts,
-        say(state, lang) if state else "",
+        runs = imports.history(db, SHOWN)
+    if not runs:
+        st.caption(say("Nothing has come in yet. What you bring in is listed here, and can be taken back.", me.lang))
+        return
+    job = intake_job.running(desk.shelves)
+    told = [name for name in _COUNTS if name in _ALWAYS or any(row.counts.get(name) for row in runs)]
+    columns = [
+        Column("Source", "minmax(8rem, 2fr)"), Column("When", "5.5rem"), Column("By", "minmax(5rem, 8rem)"),
+        *(Column(name.capitalize(), "5.8rem", number=True) for name in told), Column("", "minmax(3rem, 9rem)"),
     ]  # fmt: skip
+    with intake_lines.frame("imports", columns, me.lang, buttons=me.supervises):
+        for row in runs:
+            buttons = [_button(desk, me, row)] if me.supervises else []
+            cells = _cells(row, told, me.lang, _state(row, job is not None and _is(row, job)))
+            intake_lines.draw(f"import_{row.id}", columns, cells, buttons, me.lang, faint=row.undone is not None)
+    if not me.supervises:
+        intake_rights.only_supervisors("A supervisor can undo an import.", me.lang)
 
 
-def rejects(desk: Desk, origins: Sequence[str], lang: str, count: int, *, key: str) -> None:
-    """Draw the rejects of these origins, or of all, with a way to save them."""
+def _is(row: Any, job: intake_job.Job) -> bool:
+    return job.action in ("import", "retry") and row.started >= job.started
+
+
+def _state(row: Any, running: bool) -> str:
+    if row.undone:
+        return "Undone"
+    return "" if row.finished else "Running" if running else "Broken off: bring it in again"
+
+
+def _cells(row: Any, told: list[str], lang: str, state: str) -> list[Cell]:
+    ago, exact = times.span(row.started, lang), times.exact(row.started, st.context.timezone)
+    counts = [int(row.counts.get(name, 0)) for name in told]
+    return [(row.origin, row.origin), (ago, exact), _person(row.by, lang), *counts, say(state, lang) if state else ""]
+
+
+def _person(by: str, lang: str) -> str:
+    return say("Folder sync" if by == sync.BY else "Command line", lang) if by in ("", sync.BY) else by
+
+
+def _button(desk: Desk, me: Account, row: Any) -> Button:
+    busy = intake_job.running(desk.shelves) is not None
+    return Button(
+        f"undo:{row.id}", say("Undo", me.lang), ":material/undo:", partial(_ask, desk, me, row),
+        disabled=busy or row.undone is not None,
+    )  # fmt: skip
+
+
+def _ask(desk: Desk, me: Account, row: Any) -> None:
+    st.dialog(say("Undo this import?", me.lang), icon=":material/undo:")(_confirm)(desk, me, row)
+
+
+def _confirm(desk: Desk, me: Account, row: Any) -> None:
     with desk.db.read() as db:
-        found = [row for origin in origins or ("",) for row in imports.rejected(db, origin, MOST)]
-    found = sorted(found, key=lambda row: _place(row.place)) if origins else found
-    rows = [[row.place, complaint(row.reason, lang), _short(row.raw)] for row in found[:SHOWN]]
-    intake_table.draw([say(name, lang) for name in ("Place", "Reason", "What stood there")], rows)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
-            say("Save as CSV", lang), intake.rejects_table((row.place, row.reason, row.raw) for row in found),
-            "rejects.csv", "text/csv", icon=":material/download:", type="tertiary", key=f"save:{key}",
-            on_click="ignore",
+        count = arrivals.touched(db, row.id)
+    st.markdown(f"**{label(row.origin)}** · {times.exact(row.started, st.context.timezone)}")
+    if not count:
+        st.markdown(say("Nothing is left of this import: later ones have changed all of its records.", me.lang))
+        return
+    told = (
+        "{count} records stand as this import left them. What it added leaves, what it changed or deleted is as "
+        "before. Records that a later import has changed again stay as they are."
+    )
+    st.markdown(say(told, me.lang, count=f"{count:,}"))
+    with st.container(horizontal=True):
+        done = st.button(
+            say("Undo {count} records", me.lang, count=f"{count:,}"), type="primary", icon=":material/undo:",
+            key="undo_it", on_click=_undo, args=(desk, me, row),
         )  # fmt: skip
-        shown = {"shown": f"{len(rows):,}", "count": f"{count:,}"}
-        st.caption(say("{shown} of {count} shown. Mend them and bring the file in again.", lang, **shown))
+        if st.button(say("Cancel", me.lang), key="undo_not") or done:
+            st.rerun()
 
 
-def _place(place: str) -> tuple[str, int]:
-    """`tickets.csv:12` comes after `tickets.csv:9`."""
-    name, _, line = place.rpartition(":")
-    return (name, int(line)) if line.isdecimal() else (place, 0)
-
-
-def _short(raw: str) -> str:
-    line = " ".join(raw.split())
-    return line if len(line) <= _RAW else f"{line[: _RAW - 1]}…"
+def _undo(desk: Desk, me: Account, row: Any) -> None:
+    if not intake_rights.supervises(me):
+        return
+    try:
+        intake_job.undo(desk.shelves, row.id, row.origin, me.name)
+    except KizunaError as error:
+        intake_rights.tell(error)

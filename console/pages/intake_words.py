@@ -1,6 +1,9 @@
 """What the readers of files say, in the words of the Intake page: kinds, fields, shapes and complaints."""
 
+import json
 import re
+from functools import cache
+from pathlib import Path
 
 from console.pages.language import say
 
@@ -8,14 +11,33 @@ KINDS = {"article": "Articles", "faq": "FAQ entries", "ticket": "Tickets", "call
 ONE = {"article": "Article", "faq": "FAQ entry", "ticket": "Ticket", "call": "Call", "customer": "Customer"}
 LANGUAGES = {"en": "English", "ja": "Japanese", "": "Unknown language"}
 READERS = {
-    "webvtt": "Captions (VTT, SRT)",
+    "archive": "Archive",
     "zendesk": "Zendesk export",
-    "jsonl": "Kizuna's JSON",
+    "warehouse": "Zendesk's tables",
+    "intercom": "Intercom export",
+    "freshdesk": "Freshdesk export",
+    "chat": "Chat log",
+    "mail": "Mail",
     "transcript": "Call transcript",
-    "html": "Web page",
+    "speech": "Call transcript",
+    "captions": "Captions (VTT, SRT)",
+    "webvtt": "Captions (VTT, SRT)",
+    "jsonl": "Kizuna's JSON",
+    "word": "Word document",
+    "pdf": "PDF",
+    "spreadsheet": "Spreadsheet",
     "table": "Table",
+    "html": "Web page",
     "markdown": "Text or Markdown",
 }
+NEWS = {
+    "new": "New", "changed": "Changed", "unchanged": "Unchanged", "duplicate": "Duplicates", "deleted": "Deleted there"
+}  # fmt: skip
+PERSONAL = {
+    "PERSON": "Names", "EMAIL": "Email addresses", "PHONE": "Phone numbers", "ADDRESS": "Addresses", "CARD": "Cards",
+    "IBAN": "Bank accounts", "ACCOUNT": "Accounts", "ID": "Identity papers", "SECRET": "Passwords and PINs",
+    "IP": "IP addresses",
+}  # fmt: skip
 SHAPES = {
     "ticket": "Each row becomes a ticket.",
     "conversation": "Each row is a message; rows with the same ID become one ticket.",
@@ -31,6 +53,7 @@ FIELDS = {
     "customer": "Customer ID",
     "created": "Date",
     "role": "Who speaks",
+    "agent": "Agent's name",
     "email": "Email address",
     "name": "Name",
     "status": "Status",
@@ -50,39 +73,28 @@ FIELDS = {
     "updated": "Updated",
 }
 FIRST_FIELDS = ("id", "text", "reply", "subject", "customer", "created")
-
-# Complaints with something of the file in them; the rest are translated as they are.
-_TEMPLATES = (
-    "This row has {cells} cells where the header has {header}. Check its quotes and separators.",
-    "This row cannot be read: {why}. Correct it, or name another column.",
-    "This line is not complete JSON near character {at}. "
-    "Each line has to hold one JSON object; export or mend the line.",
-    "The field '{field}' is missing. Add it and import the record again.",
-    "The field '{field}' is wrong: {why}. Correct it and import the record again.",
-    "The role '{role}' is unknown. Write 'customer', 'agent', 'bot', 'system' or 'note'.",
-    "The kind '{kind}' is unknown. Write 'article', 'ticket', 'call' or 'customer' and import the record again.",
-    "Record {n} is not complete JSON; the file may have been cut off. Export the file again.",
-    "Record {n} is not complete JSON; the file may have been cut off. "
-    "Export the file again. The {before} before it came in.",
-    "A field of this call cannot be read: {why}. Correct it and import the call again.",
-    "The table has {n} columns. Export it with {most} columns at most.",
-    "The file is larger than {n} MB. Split it into smaller files.",
-    "the time {time} cannot be read; write it as 2026-03-31T14:05:00+09:00",
-)
+_COMPLAINTS = Path(__file__).parent / "japanese" / "complaints.json"
 
 
 def complaint(text: str, lang: str) -> str:
-    """A reader's complaint in the reader's language, what it quotes of the file left as it is."""
+    """A complaint about a file in the reader's language, what it quotes of the file left as it is."""
     if lang != "ja":
         return text
     told = say(text, lang)
     if told != text:
         return told
-    for template in _TEMPLATES:
-        match = _pattern(template).fullmatch(text)
+    for template, pattern in _templates().items():
+        match = pattern.fullmatch(text)
         if match:
             return say(template, lang, **{name: complaint(part, lang) for name, part in match.groupdict().items()})
     return text
+
+
+@cache
+def _templates() -> dict[str, re.Pattern[str]]:
+    """Complaints with something of the file in them, the longest first; the rest are translated as they are."""
+    found = [one for one in json.loads(_COMPLAINTS.read_text("utf-8")) if re.search(r"\{\w+\}", one)]
+    return {one: _pattern(one) for one in sorted(found, key=len, reverse=True)}
 
 
 def kinds(counts: dict[str, int], lang: str) -> str:

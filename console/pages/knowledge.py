@@ -12,7 +12,7 @@ import streamlit as st
 
 from console.accounts import Account
 from console.desk import Desk
-from console.pages import places, ticket_source, times
+from console.pages import case_shown, places, ticket_source, times
 from console.pages.knowledge_words import marks, snippet
 from console.pages.language import say
 from console.pages.plain import html, label
@@ -30,6 +30,7 @@ NEWEST = 10
 KINDS = {"article": "Articles", "faq": "FAQ entries", "ticket": "Tickets", "call": "Calls"}
 _ONE = {"article": "Article", "faq": "FAQ entry", "ticket": "Ticket", "call": "Call"}
 _ICONS = {"article": "menu_book", "faq": "quiz", "ticket": "mail", "call": "call"}
+_TALKS = ("ticket", "call")
 _LANGUAGES = {"en": "English", "ja": "Japanese"}
 _HERE = Path(__file__).parent
 
@@ -150,7 +151,7 @@ def _results(desk: Desk, query: str, filters: Filters, lang: str) -> list[Passag
     shown = found[:size]
     if not any(marks(f"{one.title} {one.text}", query) for one in found):
         st.caption(say("No source has these words. These are the nearest in meaning.", lang))
-    _list(shown, query, lang)
+    _list(desk, shown, query, lang)
     if len(found) > size and st.button(say("Show more results", lang), type="tertiary", key="more"):
         st.session_state["knowledge_shown"] = size + SHOWN
         st.rerun()
@@ -195,12 +196,13 @@ def _newest(desk: Desk, shelf: Shelf, filters: Filters, lang: str) -> list[Passa
         return []
     articles = chosen.kinds == ("article",) and found[0].kind == "article"
     st.html(f"<h3 class='kz-heading'>{html(say('Newest articles' if articles else 'Newest', lang))}</h3>")
-    _list(found, "", lang)
+    _list(desk, found, "", lang)
     return found
 
 
-def _list(found: Sequence[Passage], query: str, lang: str) -> None:
-    rows = [_row(one, query, lang) for one in found]
+def _list(desk: Desk, found: Sequence[Passage], query: str, lang: str) -> None:
+    ended = case_shown.outcomes(desk, [one.source for one in found if one.kind in _TALKS], lang)
+    rows = [_row(one, query, ended.get(one.source, "") if one.kind in _TALKS else "", lang) for one in found]
     data = {"rows": rows, "label": say("Sources", lang)}
     _lines()(data=data, key="knowledge_rows", on_opened_change=_open)
 
@@ -211,13 +213,14 @@ def _open() -> None:
         st.query_params["open"] = str(told["opened"])
 
 
-def _row(one: Passage, query: str, lang: str) -> dict[str, Any]:
+def _row(one: Passage, query: str, ended: str, lang: str) -> dict[str, Any]:
     """One result as the list draws it: plain strings only."""
     name = f"{one.kind}:{one.source}"
     address = {"q": query, "open": name} if query else {"open": name}
+    kind = " · ".join(filter(None, (say(_ONE.get(one.kind, one.kind), lang), ended)))
     return {
         "id": name, "href": places.link("knowledge", **address), "open": st.query_params.get("open") == name,
-        "icon": _ICONS.get(one.kind, "description"), "kind": say(_ONE.get(one.kind, one.kind), lang),
+        "icon": _ICONS.get(one.kind, "description"), "kind": kind,
         "name": one.title or one.source, "title": snippet(one.title or one.source, query),
         "lang": _language(one.lang, lang), "product": one.product,
         "when": times.span(one.created, lang), "exact": times.exact(one.created, st.context.timezone),
@@ -247,10 +250,12 @@ def _source(desk: Desk, shown: Sequence[Passage], lang: str) -> None:
     if place is None:
         st.warning(say("This source is no longer here. Search again.", lang))
         return
+    if kind in _TALKS:
+        case_shown.show(desk, id, lang)
     _viewer()(data={"before": place.before, "quote": place.found, "after": place.after}, key="knowledge_text")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{say(_ONE.get(kind, kind), lang)} · {label(id)}")
-        if kind in ("ticket", "call") and st.button(
+        if kind in _TALKS and st.button(
             say("Open the ticket", lang), type="tertiary", icon=":material/open_in_new:", key="open_ticket"
         ):
             places.go("ticket", ticket=id)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from console.answers import Suggestions
 from console.desk import Desk
-from console.pages import places, signs, ticket_source, times
+from console.pages import case_shown, places, signs, ticket_source, times
 from console.pages.language import say
 from console.pages.plain import html, label
 from console.pages.ticket_opened import Opened
@@ -24,7 +24,7 @@ def show(desk: Desk, opened: Opened, suggestions: Suggestions, took: int, lang: 
         ticket_source.show(desk, quoted, opened.id, lang)
     _risk(opened, lang)
     _customer(opened, lang)
-    _cases(opened, suggestions, lang)
+    _cases(desk, opened, suggestions, lang)
     _trail(opened, took, lang)
 
 
@@ -65,7 +65,7 @@ def _risk(opened: Opened, lang: str) -> None:
     st.html(f"<div class='kz-risk{loud}'><b>{chance}</b><ul>{reasons}</ul></div>")
 
 
-def _cases(opened: Opened, suggestions: Suggestions, lang: str) -> None:
+def _cases(desk: Desk, opened: Opened, suggestions: Suggestions, lang: str) -> None:
     heading(say("Similar cases", lang))
     if not suggestions.cases:
         st.caption(say("No solved case resembles this one yet.", lang))
@@ -78,6 +78,7 @@ def _cases(opened: Opened, suggestions: Suggestions, lang: str) -> None:
             help=say("Open it at the reply that solved it", lang),
             on_click=ticket_source.pick, args=(opened.id, quoted),
         )  # fmt: skip
+        case_shown.show(desk, case.hit.source, lang)
 
 
 def _trail(opened: Opened, took: int, lang: str) -> None:

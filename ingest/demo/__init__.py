@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ingest import pipeline
-from ingest.pipeline import Progress, Report, Shelves
+from ingest.pipeline import Progress, Report
 from ingest.records import Article, Customer, Record
+from ingest.shelving import Shelves
 from ingest.store import notes
 
 FILES = Path(__file__).parent / "files"
@@ -21,7 +22,7 @@ def load(shelves: Shelves, progress: Progress | None = None) -> Report:
         moved = notes.get(db, _KEY) or str((datetime.now(UTC) - WRITTEN).total_seconds())
         notes.put(db, _KEY, moved)
     by = timedelta(seconds=float(moved))
-    report = pipeline.run([FILES], shelves, adjust=lambda record: slide(record, by), by="demo", progress=progress)
+    report = pipeline.run([FILES], shelves, source="demo", adjust=lambda record: slide(record, by), by="demo", progress=progress)
     with shelves.db.write() as db:
         notes.put(db, _DONE, "yes")
     return report

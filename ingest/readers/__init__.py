@@ -5,25 +5,36 @@ from pathlib import Path
 from types import ModuleType
 
 from ingest.errors import SenderError
-from ingest.readers import delivery, html, jsonl, markdown, opening, table, transcript, webvtt, zendesk
+from ingest.readers import (
+    captions, chat_json, chat_text, delivery, freshdesk, html, intercom, jsonl, mail, markdown, opening, slack, table, transcript,
+    warehouse, zendesk,
+)  # fmt: skip
 from ingest.readers.columns import Mapping
 from ingest.readers.opening import Columns, File, Gauge
 from ingest.records import Item, Reject
 
-__all__ = ["Columns", "Gauge", "Mapping", "detect", "guess", "read", "size"]
+__all__ = ["TABLES", "Columns", "Gauge", "Mapping", "archive", "detect", "exists", "guess", "read", "size"]
 
 # The first that claims a file reads it: the strictest come first, `markdown` takes whatever text is left.
 # A reader has `claims(head)` and `read(file, named)`, or `gather(files, named)` where files belong together.
 _READERS: dict[str, ModuleType] = {
-    "webvtt": webvtt,
+    "mail": mail,
+    "captions": captions,
+    "slack": slack,
+    "intercom": intercom,
+    "freshdesk": freshdesk,
+    "chat_text": chat_text,
     "zendesk": zendesk,
+    "chat_json": chat_json,
     "jsonl": jsonl,
     "transcript": transcript,
     "html": html,
+    "warehouse": warehouse,
     "table": table,
     "markdown": markdown,
 }
-_BINARY: frozenset[str] = frozenset()  # readers that look at the bytes; the others see text only
+TABLES = frozenset({"table", "spreadsheet"})  # readers of files with columns
+_BINARY = ("mail",)  # readers that look at the bytes; the others see text only
 
 
 def detect(path: Path) -> str:
@@ -56,9 +67,19 @@ def read(path: Path, *, named: Columns | None = None, gauge: Gauge | None = None
     `named` says for a table's header what a person called its columns, {field: column}, over the guessed ones.
     `gauge` counts the bytes read. SenderError at once where `path` is missing, and at a table whose `named` is wrong.
     """
-    if not path.exists():
+    if not exists(path):
         raise SenderError(f"There is no file or folder {path}. Check the path.")
     return _read(path, named, gauge or Gauge())
+
+
+def exists(path: Path) -> bool:
+    """Whether there is anything to read: a file, a folder, what a pattern like `exports/*.json` finds, or `-`."""
+    return delivery.exists(path)
+
+
+def archive(path: Path) -> bool:
+    """Whether `path` is packed, so that it may hold files of several kinds."""
+    return delivery.packed(path)
 
 
 def size(path: Path) -> int:

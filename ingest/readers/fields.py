@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Annotated, Any
@@ -56,6 +57,21 @@ _FORMATS = tuple(
 )
 
 
+def _skeleton(text: str) -> str:
+    """Signs between numbers and words: `12/3/2026 9:05 AM` and `%m/%d/%Y %I:%M %p` are both `0/0/00:0a`.
+
+    Trying a format takes many times longer than telling from this that it cannot fit.
+    """
+    numbers = re.sub(r"%[YmdyHIMS]|\d+", "0", text).replace("%b", "a").replace("%p", "a")
+    return re.sub(r"\s", "", re.sub(r"[^\W\d_]+", "a", numbers))
+
+
+_BY_SKELETON = {
+    skeleton: tuple(form for form in _FORMATS if _skeleton(form) == skeleton)
+    for skeleton in {_skeleton(form) for form in _FORMATS}
+}
+
+
 def words(value: object) -> str:
     """A short text from a text or number; invisible characters and lone surrogates off; ValueError for others."""
     if value is None:
@@ -72,7 +88,10 @@ def time(value: object) -> datetime | None:
     if value is None or value == "":
         return None
     if isinstance(value, datetime):
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        return _utc(value)
+    if isinstance(value, str) and value[4:5] == "-":  # most exports write ISO 8601
+        with suppress(ValueError):
+            return _utc(datetime.fromisoformat(value))
     text = unicodedata.normalize("NFKC", words(value))
     if re.fullmatch(r"\d{9,13}(?:\.\d+)?", text):
         number = float(text)
@@ -80,7 +99,14 @@ def time(value: object) -> datetime | None:
     moment = _written(text)
     if moment is None:
         raise ValueError(f"the time {text[:40]!r} cannot be read; write it as 2026-03-31T14:05:00+09:00")
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return _utc(moment)
+
+
+def _utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:  # the last hours of the year 9999 in the west
+        raise ValueError(f"the time {moment} cannot be read; it is not of this age") from None
 
 
 def _written(text: str) -> datetime | None:
@@ -88,11 +114,9 @@ def _written(text: str) -> datetime | None:
         return datetime.fromisoformat(text.removesuffix(" UTC"))
     except ValueError:
         pass
-    for form in _FORMATS:
-        try:
+    for form in _BY_SKELETON.get(_skeleton(text), ()):
+        with suppress(ValueError):
             return datetime.strptime(text, form)
-        except ValueError:
-            continue
     try:
         return parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError):

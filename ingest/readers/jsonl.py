@@ -45,6 +45,18 @@ class _Article(BaseModel):
     updated: fields.Time = None
 
 
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+class _Entry(BaseModel):
+    """A question with its answer, as QnABot and QnA Maker export them."""
+
+    id: fields.Needed = Field(validation_alias=AliasChoices("qid", "id"))
+    questions: Annotated[fields.Tags, BeforeValidator(_listed)] = Field(validation_alias=AliasChoices("q", "questions"))
+    answer: fields.Needed = Field(validation_alias=AliasChoices("a", "answer"))
+
+
 class _Customer(BaseModel):
     id: fields.Needed
     name: fields.Words = ""
@@ -66,7 +78,8 @@ def claims(head: Head) -> bool:
     keys = head.keys
     turns = {"id", "turns", "role", "text"} <= keys
     article = {"id", "title"} <= keys and bool({"text", "content", "body"} & keys)
-    return turns or article or bool(_KIND.search(head.text)) or not transcript.claims(head)
+    questions = {"qid", "q", "a"} <= keys or {"questions", "answer"} <= keys
+    return turns or article or questions or bool(_KIND.search(head.text)) or not transcript.claims(head)
 
 
 def read(file: File, named: Columns | None) -> Iterator[Item]:
@@ -75,16 +88,26 @@ def read(file: File, named: Columns | None) -> Iterator[Item]:
         if isinstance(item, Reject):
             yield item
             continue
-        try:
-            yield record(item)
-        except ValidationError as error:
-            yield opening.reject(file, fields.explain(error), opening.shown(item), number)
-        except ValueError as error:
-            yield opening.reject(file, str(error), opening.shown(item), number)
+        for one in _unwrapped(item):
+            try:
+                yield record(one)
+            except ValidationError as error:
+                yield opening.reject(file, fields.explain(error), opening.shown(one), number)
+            except ValueError as error:
+                yield opening.reject(file, str(error), opening.shown(one), number)
+
+
+def _unwrapped(item: dict[str, Any]) -> list[dict[str, Any]]:
+    """The entries of a document that holds nothing but a list of questions and answers; else the object itself."""
+    found = item.get("qna") or item.get("qnaList") or item.get("qnaDocuments")
+    listed = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    return listed or [item]
 
 
 def record(item: dict[str, Any]) -> Record:
     """One object of the contract as a record. ValueError (Pydantic's included) says what is wrong with it."""
+    if "kind" not in item and ("qid" in item or {"questions", "answer"} <= item.keys()):
+        return _entry(item)
     kind = item.get("kind") or _guessed(item)
     if kind in ("article", "faq"):
         article = _Article.model_validate(item)
@@ -95,6 +118,23 @@ def record(item: dict[str, Any]) -> Record:
         return _ticket(_Ticket.model_validate(item), call=kind == "call")
     said = f"The kind {str(kind)[:40]!r} is unknown" if kind else "The field 'kind' is missing"
     raise ValueError(f"{said}. Write 'article', 'ticket', 'call' or 'customer' and import the record again.")
+
+
+def _entry(item: dict[str, Any]) -> Article:
+    """A question and its answer as an article under the first way to ask it.
+
+    ValueError for what is no answer: slots of a dialogue, answers that a program gives or fills in.
+    """
+    if item.get("type") not in (None, "qna"):
+        raise ValueError(f"This entry of type {str(item['type'])[:40]!r} is no question with an answer. Leave it out.")
+    entry = _Entry.model_validate(item)
+    if not entry.questions:
+        raise ValueError("This entry has no question. Write one under 'q' and import it again.")
+    if item.get("l"):
+        raise ValueError("A program gives this answer when it is asked, so no text stands here. Leave it out.")
+    if "{{" in entry.answer:
+        raise ValueError("This answer has gaps in {{ }} that a program fills. Write it out and import it again.")
+    return Article(entry.id, title=entry.questions[0], text=entry.answer)
 
 
 def _guessed(item: dict[str, Any]) -> str:

@@ -4,11 +4,14 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, TextIO
 
 from ingest.errors import SenderError
+from ingest.readers.window import Damaged, TooLong, Window
+from ingest.readers.window import damaged as damaged  # part of what opening offers
 from ingest.records import Reject
 
 Columns = Callable[[Sequence[str]], dict[str, str]]  # a table's header -> what a person said its columns mean
@@ -17,7 +20,7 @@ LINE_LIMIT = 20_000_000  # characters
 FILE_LIMIT = 200_000_000  # bytes, for formats that are read in one piece
 RAW_LIMIT = 20_000
 _HEAD = 65_536
-_DECODER = json.JSONDecoder()
+_NO_OBJECT = 'A record has to be a JSON object in braces, such as {"kind": "article", ...}.'
 
 
 @dataclass
@@ -141,7 +144,7 @@ def _likely(sample: bytes) -> str:
     if kana * 5 > sum(not char.isascii() for char in text) > 0:
         return "cp932"
     best = from_bytes(sample).best()
-    return best.encoding if best is not None else "cp1252"
+    return best.encoding.replace("_", "-") if best is not None else "cp1252"
 
 
 def binary(file: File) -> BinaryIO:
@@ -154,11 +157,6 @@ def opened(file: File) -> TextIO:
     name = encoding(file)
     errors = "replace" if name.startswith("utf-16") else "surrogateescape"
     return io.TextIOWrapper(binary(file), encoding=name, errors=errors)
-
-
-def damaged(text: str) -> bool:
-    """Whether `text` holds bytes that were not in the file's encoding."""
-    return re.search("[\udc80-\udcff]", text) is not None
 
 
 def is_json(start: str, suffix: str = "") -> bool:
@@ -214,8 +212,7 @@ def objects(file: File) -> Iterator[tuple[int, dict[str, Any] | Reject]]:
         if isinstance(item, dict | Reject):
             yield number, item
         else:
-            reason = 'A record has to be a JSON object in braces, such as {"kind": "article", ...}.'
-            yield number, reject(file, reason, shown(item), number)
+            yield number, reject(file, _NO_OBJECT, shown(item), number)
 
 
 def _in_lines(file: File) -> bool:
@@ -250,35 +247,67 @@ def _parsed(file: File, number: int, line: str) -> Any:
 
 
 def _from_document(file: File) -> Iterator[tuple[int, Any]]:
-    text = whole(file).strip("\ufeff \t\r\n\0")
-    in_array, at, number = text.startswith("["), 0, 0
-    at = 1 if in_array else 0
-    while at < len(text):
-        at = _skip(text, at, ", \t\r\n")
-        if at >= len(text) or (in_array and text[at] == "]"):
-            break
-        number += 1
+    return ((number, item) for _, number, item in _values(file, frozenset(), FILE_LIMIT))
+
+
+def members(file: File, lists: AbstractSet[str]) -> Iterator[tuple[str, int, dict[str, Any] | Reject]]:
+    """Objects as `objects` gives them, but what stands in a list called one of `lists` comes singly.
+
+    `{"tickets": [{...}, {...}], "count": 2}` gives `("tickets", 1, {...})`, `("tickets", 2, {...})` and, for what is
+    left of the object, `("", 1, {"count": 2})`. A Reject comes under the name of the list that it stood in.
+    """
+    found = _in_lists(file, lists) if _in_lines(file) else _values(file, lists, LINE_LIMIT)
+    for name, number, item in found:
+        if isinstance(item, dict | Reject):
+            yield name, number, item
+        else:
+            yield name, number, reject(file, _NO_OBJECT, shown(item), spot(name, number))
+
+
+def spot(name: str, number: int) -> int | str:
+    """Where a member stands, for a Reject's place: `ticket 2` of a list, or the number of the line or record."""
+    return f"{name.removesuffix('s')} {number}" if name else number
+
+
+def _in_lists(file: File, lists: AbstractSet[str]) -> Iterator[tuple[str, int, Any]]:
+    for number, item in _from_lines(file):
+        inside = [name for name in item if name in lists] if isinstance(item, dict) else []
+        for name in inside:
+            if isinstance(item[name], list):
+                yield from ((name, index, one) for index, one in enumerate(item.pop(name), 1))
+        yield "", number, item
+
+
+def _values(file: File, lists: AbstractSet[str], limit: int) -> Iterator[tuple[str, int, Any]]:
+    """What a document holds: the elements of an array, or objects in a row. What is broken ends it."""
+    with opened(file) as text:
+        window = Window(text, limit)
         try:
-            item, at = _DECODER.raw_decode(text, at)
-        except (ValueError, RecursionError) as error:
-            yield number, _broken(file, text[at:], number, deep=isinstance(error, RecursionError))
-            return
-        yield number, item
-    if in_array and not text.endswith("]"):
+            for name, number, item in window.members(lists):
+                yield name, number, _unreadable(file, item, name, number) if isinstance(item, Damaged) else item
+        except (ValueError, EOFError, RecursionError, TooLong) as error:
+            yield window.name, window.number, _broken(file, window, error)
+
+
+def _unreadable(file: File, raw: str, name: str, number: int) -> Reject:
+    reason = "Some letters of this record cannot be read. Save the file again as UTF-8 and import it again."
+    return reject(file, reason, raw, spot(name, number))
+
+
+def _broken(file: File, window: Window, error: Exception) -> Reject:
+    number, raw = window.number, window.text[window.at :][:RAW_LIMIT] or window.text[-200:]
+    if isinstance(error, EOFError):
         reason = "The file stops before its end, so records after this one are missing. Export it again."
-        yield number + 1, reject(file, reason, text[-200:], number + 1)
-
-
-def _skip(text: str, at: int, chars: str) -> int:
-    while at < len(text) and text[at] in chars:
-        at += 1
-    return at
-
-
-def _broken(file: File, rest: str, number: int, *, deep: bool) -> Reject:
-    why = "is nested too deeply to be read" if deep else "is not complete JSON; the file may have been cut off"
+        return reject(file, reason, raw, number)
+    why = "is not complete JSON; the file may have been cut off"
+    if isinstance(error, RecursionError):
+        why = "is nested too deeply to be read"
+    if isinstance(error, TooLong):
+        why = f"is longer than {window.limit // 1_000_000} MB"
     before = f" The {number - 1} before it came in." if number > 1 else ""
-    return reject(file, f"Record {number} {why}. Export the file again.{before}", rest, number)
+    whose = f" of '{window.name}'" if window.name else ""
+    said = f"Record {number}{whose} {why}. Export the file again.{before}"
+    return reject(file, said, raw, spot(window.name, number))
 
 
 def shown(item: object) -> str:

@@ -1,147 +1,206 @@
-"""Zendesk's JSON exports: tickets with their comments, and users; one document or one ticket a line."""
+"""Zendesk's exports and API pages, JSON and XML: tickets, comments, users, organizations and help-centre articles."""
 
 import re
-from collections.abc import Iterator
-from typing import Annotated, Any
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError
-
-from ingest.readers import fields, opening
+from ingest.readers import fields, opening, zendesk_events, zendesk_xml
+from ingest.readers.gathering import each
 from ingest.readers.opening import Columns, File, Head
-from ingest.records import Customer, Direction, Item, Message, Reject, Ticket
+from ingest.readers.relations import Relations, Spot
+from ingest.readers.relations_shapes import page_item
+from ingest.records import Item, Reject
 
-_SYSTEM = "-1"  # Zendesk's own id for triggers and automations
-_SOCIAL = re.compile(r"twitter|facebook|instagram|whatsapp|line|social|wechat|sms")
-
-
-class _Comment(BaseModel):
-    author_id: fields.Words = ""
-    body: str | None = None
-    plain_body: str | None = None
-    html_body: str | None = None
-    public: bool = True
-    created_at: fields.Time = None
-
-    @property
-    def text(self) -> str:
-        return self.plain_body or self.body or self.html_body or ""
-
-
-class _Ticket(BaseModel):
-    id: fields.Needed
-    subject: fields.Words = ""
-    description: str | None = None
-    requester_id: fields.Words = ""
-    status: fields.Words = ""
-    priority: fields.Words = ""
-    created_at: fields.Time = None
-    tags: fields.Tags = ()
-    via: dict[str, Any] | None = None
-    satisfaction_rating: dict[str, Any] | None = None
-    custom_fields: list[dict[str, Any]] | None = None
-    comments: list[_Comment] | None = None
-
-
-class _User(BaseModel):
-    id: fields.Needed
-    name: fields.Words = ""
-    email: fields.Words = ""
-    phone: fields.Words = ""
-    role: fields.Words = "end-user"
-    locale: Annotated[str, BeforeValidator(fields.lang)] = Field(default="")
-    created_at: fields.Time = None
+_READ = frozenset(
+    [
+        *("tickets", "comments", "users", "organizations", "articles", "audits", "ticket_events"),
+        *("ticket_fields", "suspended_tickets", "satisfaction_ratings", "deleted_tickets", "deleted_users"),
+    ]
+)
+_NOT_READ = {
+    "macros": "macros, the agents' prepared answers",
+    "triggers": "triggers",
+    "automations": "automations",
+    "views": "views",
+    "groups": "groups of agents",
+    "group_memberships": "memberships of agents in groups",
+    "organization_memberships": "memberships of users in organizations",
+    "brands": "brands",
+    "schedules": "business hours",
+    "ticket_forms": "forms",
+    "ticket_metrics": "measured times",
+    "ticket_metric_events": "measured times",
+    "sla_policies": "service levels",
+    "sections": "sections of the help centre",
+    "categories": "categories of the help centre",
+    "topics": "topics of the community",
+    "posts": "posts of the community",
+    "user_fields": "definitions of fields",
+    "organization_fields": "definitions of fields",
+    "dynamic_content_items": "dynamic content",
+    "webhooks": "webhooks",
+}
+_PAGE = frozenset(
+    [
+        *("count", "next_page", "previous_page", "page", "per_page", "page_count", "sort_by", "sort_order", "facets"),
+        *("start_time", "end_time", "end_of_stream", "after_cursor", "after_url", "before_cursor", "before_url"),
+        *("links", "meta", "ticket_id", "url"),
+    ]
+)
+_OTHER_DESK = frozenset(["responder_id", "description_text", "conversation_parts", "to_emails"])
+_LOOSE = 5000  # comments that may wait for their ticket; no ticket has as many
+_SINGLE = ("ticket", "user", "organization", "article", "comment", "audit")  # `{"ticket": {...}}`
+_NAMED_AFTER = re.compile(r"(?:ticket|comment)s?[ _-]{0,2}(\d+)(?![-_.]?\d)|^(\d+)(?:[ _-]?comments?)?$", re.I)
+_PRODUCT = re.compile(r"products?\b|製品|商品", re.I)
+_LIST = re.compile(rf'"(?:{"|".join([*_READ, *_NOT_READ])})"\s*:\s*\[')
 
 
 def claims(head: Head) -> bool:
-    """JSON with a requester and Zendesk's other words for a ticket."""
-    return (
-        head.is_json
-        and "requester_id" in head.keys
-        and bool({"comments", "description", "subject", "tickets"} & head.keys)
-    )
+    """Zendesk's words for tickets, comments, users or articles; or an API page that names its address."""
+    if zendesk_xml.claims(head):
+        return True
+    keys = head.keys
+    if not head.is_json or keys & _OTHER_DESK:
+        return False
+    ticket = "requester_id" in keys and bool({"comments", "description", "subject", "tickets"} & keys)
+    comment = "author_id" in keys and "public" in keys and bool({"body", "plain_body", "html_body"} & keys)
+    person = {"role", "name"} <= keys and bool({"organization_id", "ticket_restriction", "locale_id"} & keys)
+    company = {"name"} <= keys and bool({"domain_names", "shared_tickets"} & keys)
+    article = {"title", "body", "locale"} <= keys and bool({"draft", "section_id", "articles"} & keys)
+    page = re.search(r"zendesk\.com\\?/api\\?/v2", head.text) is not None
+    listed = _LIST.search(head.text) is not None and bool({"next_page", "end_of_stream", "after_cursor"} & keys)
+    return ticket or comment or person or company or article or page or listed or bool({"ticket_events"} & keys)
 
 
-def read(file: File, named: Columns | None) -> Iterator[Item]:
-    """End users as customers, then tickets, of each document or line; deleted tickets come as Rejects."""
-    people: dict[str, str] = {}  # author id -> name
-    for number, item in opening.objects(file):
-        if isinstance(item, Reject):
-            yield item
-            continue
-        in_one = "tickets" not in item and "users" not in item
-        users, tickets = ([], [item.get("ticket", item)]) if in_one else (item.get("users"), item.get("tickets"))
-        if in_one and "role" in item and "requester_id" not in item:
-            users, tickets = [item], []
-        for index, user in enumerate(users or []):
-            yield from _read_user(file, user, people, number if in_one else f"user {index + 1}")
-        for index, ticket in enumerate(tickets or []):
-            yield _read_ticket(file, ticket, people, number if in_one else f"ticket {index + 1}")
+def gather(files: Sequence[File], named: Columns | None) -> Iterator[Item]:
+    """Articles and what cannot come in as they are met; then customers; then tickets. What was deleted: Tombstones."""
+    with Relations(files) as relations:
+        places = {file: index for index, file in enumerate(files)}
+        yield from each(files, lambda file: _File(relations, places[file], file).read())
+        yield from relations.items()
 
 
-def _read_user(file: File, item: object, people: dict[str, str], where: int | str) -> Iterator[Customer | Reject]:
+class _File:
+    """One file of the delivery: each record of it to where it belongs."""
+
+    def __init__(self, relations: Relations, index: int, file: File) -> None:
+        self.relations, self.index, self.file = relations, index, file
+        self._loose: list[tuple[Spot, dict[str, Any]]] = []  # comments that do not name their ticket
+        self._said: set[str] = set()  # what was refused once for all
+
+    def read(self) -> Iterator[Item]:
+        xml = zendesk_xml.claims(opening.look(self.file))
+        lists = _READ | _NOT_READ.keys()
+        found = zendesk_xml.members(self.file) if xml else opening.members(self.file, lists)
+        for name, number, item in found:
+            if isinstance(item, Reject):
+                yield item
+            elif name in _NOT_READ:
+                yield from self._refused(name)
+            elif name:
+                yield from self._record(name, opening.spot(name, number), item)
+            else:
+                yield from self._whole(number, item)
+        yield from self._settle({}, "")
+
+    def _whole(self, number: int, item: dict[str, Any]) -> Iterator[Item]:
+        """A record of its own, or what is left of a page whose lists came before."""
+        name = _kind(item)
+        inside = {key: one for key in _SINGLE if not name and isinstance(one := item.get(key), dict)}
+        yield from self._settle(item, number)
+        for key, one in inside.items():
+            yield from self._record(f"{key}s", number, one)
+        if name:
+            yield from self._record(name, number, item)
+        elif item.keys() - _PAGE - inside.keys():
+            reason = "This is no ticket, comment, user, organization or article. Leave it out, or export the tickets."
+            yield opening.reject(self.file, reason, opening.shown(item), number)
+
+    def _record(self, name: str, where: int | str, item: dict[str, Any]) -> Iterator[Item]:
+        spot: Spot = (self.index, where)
+        gone = {"deleted": True} if name.startswith("deleted_") else {}
+        if name in ("tickets", "deleted_tickets"):
+            yield from self.relations.ticket(spot, item | gone)
+        elif name in ("users", "deleted_users"):
+            yield from self.relations.person(spot, item | gone)
+        elif name == "organizations":
+            self.relations.company(item)
+        elif name == "comments":
+            yield from self._comment(spot, item)
+        elif name in ("audits", "ticket_events"):
+            for comment in zendesk_events.comments(item):
+                yield from self._comment(spot, comment)
+        elif name == "satisfaction_ratings":
+            self.relations.about(_word(item.get("ticket_id")), "rating", _word(item.get("score")))
+        elif name == "ticket_fields":
+            if _PRODUCT.match(str(item.get("title", ""))):
+                self.relations.product_fields.add(str(item.get("id")))
+        else:
+            yield page_item(self.file, where, item) if name == "articles" else self._suspended(where, item)
+
+    def _comment(self, spot: Spot, item: dict[str, Any]) -> Iterator[Reject]:
+        if ticket := _word(item.get("ticket_id")):
+            self.relations.comment(ticket, spot, item)
+        elif len(self._loose) < _LOOSE:
+            self._loose.append((spot, item))
+        elif "loose" not in self._said:
+            self._said.add("loose")
+            reason = f"More than {_LOOSE} comments do not name their ticket. Export them with it, one file a ticket."
+            yield opening.reject(self.file, reason, opening.shown(item), spot[1])
+
+    def _settle(self, item: dict[str, Any], number: int | str) -> Iterator[Reject]:
+        """Comments that came with `item`, to the ticket that it is or names, or that the file is named after."""
+        loose, self._loose = self._loose, []
+        if loose and (ticket := self._owner(item)):
+            for spot, comment in loose:
+                self.relations.comment(ticket, spot, comment)
+        elif loose:
+            reason = (
+                f"It is not said to which ticket these {len(loose)} comments belong. Name the file after its ticket,"
+                " such as comments_123.json, and import it again."
+            )
+            yield opening.reject(self.file, reason, opening.shown(loose[0][1]), number or None)
+
+    def _owner(self, item: dict[str, Any]) -> str:
+        ticket = item.get("ticket")
+        named = _word(ticket.get("id") if isinstance(ticket, dict) else item.get("ticket_id"))
+        if named or _kind(item) == "tickets":
+            return named or _word(item.get("id"))
+        address = " ".join(str(item.get(key)) for key in ("url", "next_page", "previous_page"))
+        found = re.search(r"/tickets/(\d+)/", address) or _NAMED_AFTER.search(self.file.stem)
+        return next((number for number in found.groups() if number), "") if found else ""
+
+    def _suspended(self, where: int | str, item: dict[str, Any]) -> Reject:
+        cause = _word(item.get("cause"))
+        reason = f"Zendesk suspended this mail{f' ({cause})' if cause else ''}. Recover it there if it is a ticket."
+        return opening.reject(self.file, reason, opening.shown(item), where)
+
+    def _refused(self, name: str) -> Iterator[Reject]:
+        """One Reject for a whole list of what is not read."""
+        if name not in self._said:
+            self._said.add(name)
+            reason = f"These records hold {_NOT_READ[name]}. There is nothing to answer customers from; leave them out."
+            yield opening.reject(self.file, reason, "", name)
+
+
+def _kind(item: dict[str, Any]) -> str:
+    """The list that a record on its own would stand in, by what it has."""
+    keys = item.keys()
+    if "child_events" in keys or ("events" in keys and "ticket_id" in keys):
+        return "audits"
+    if {"title", "body"} <= keys and {"locale", "draft", "section_id"} & keys:
+        return "articles"
+    if "requester_id" in keys or {"subject", "status"} <= keys:
+        return "tickets"
+    if "author_id" in keys and {"body", "plain_body", "html_body"} & keys:
+        return "comments"
+    if "role" in keys and {"name", "email"} & keys:
+        return "users"
+    return "organizations" if "name" in keys and {"domain_names", "shared_tickets"} & keys else ""
+
+
+def _word(value: object) -> str:
     try:
-        user = _User.model_validate(item)
-    except ValidationError as error:
-        yield opening.reject(file, fields.explain(error), opening.shown(item), where)
-        return
-    people[user.id] = user.name
-    if user.role == "end-user":
-        yield Customer(user.id, user.name, user.email, user.phone, user.locale, since=user.created_at)
-
-
-def _read_ticket(file: File, item: object, people: dict[str, str], where: int | str) -> Ticket | Reject:
-    try:
-        line = _Ticket.model_validate(item)
-    except ValidationError as error:
-        return opening.reject(file, fields.explain(error), opening.shown(item), where)
-    if line.status in ("deleted", "spam"):
-        reason = (
-            f"This ticket was marked as {line.status} in Zendesk, so it stays out. Restore it there if you need it."
-        )
-        return opening.reject(file, reason, opening.shown(item), where)
-    said = tuple(_message(comment, line.requester_id, people) for comment in line.comments or [] if comment.text)
-    if line.description and line.description not in [message.text for message in said] and not _heard(said):
-        said = (Message("incoming", line.description, line.created_at, people.get(line.requester_id, "")), *said)
-    if not said:
-        reason = "This ticket holds no words: no comments and no description. Export it with its comments."
-        return opening.reject(file, reason, opening.shown(item), where)
-    return _ticket(line, said)
-
-
-def _heard(said: tuple[Message, ...]) -> bool:
-    return any(message.direction == "incoming" for message in said)
-
-
-def _message(comment: _Comment, requester: str, people: dict[str, str]) -> Message:
-    side: Direction = "incoming" if comment.author_id == requester else "outgoing"
-    if comment.author_id == _SYSTEM:
-        side = "activity"
-    elif not comment.public:
-        side = "note"
-    return Message(side, comment.text, comment.created_at, people.get(comment.author_id, ""))
-
-
-def _ticket(line: _Ticket, said: tuple[Message, ...]) -> Ticket:
-    via = fields.words((line.via or {}).get("channel")).casefold()
-    channel = "social" if _SOCIAL.search(via.replace("online", "")) else via
-    score = (line.satisfaction_rating or {}).get("score")
-    return Ticket(
-        id=line.id,
-        messages=said,
-        kind="call" if channel == "voice" else "ticket",
-        subject=line.subject,
-        customer=line.requester_id,
-        created=line.created_at or said[0].at,
-        status=fields.status(line.status),
-        priority=fields.priority(line.priority),
-        channel=fields.channel(channel),
-        product=_product(line.custom_fields or []),
-        tags=line.tags,
-        csat=fields.csat(score) if isinstance(score, str | int) else None,
-    )
-
-
-def _product(custom: list[dict[str, Any]]) -> str:
-    """Accounts name their own fields; the usual one for the product is called so by its id, key or title."""
-    named = (one.get("value") for one in custom if "product" in (one.get("id"), one.get("key"), one.get("title")))
-    return next((value for value in named if isinstance(value, str)), "")
+        return fields.words(value)
+    except ValueError:
+        return ""

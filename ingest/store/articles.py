@@ -10,9 +10,14 @@ from ingest.schema import articles
 from ingest.store import rows
 
 
-def put(db: Connection, article: Article, *, digest: str, origin: str) -> None:
+def put(db: Connection, article: Article, *, origin: str) -> None:
     """Insert or overwrite one article."""
-    rows.upsert(db, articles, [asdict(article) | {"digest": digest, "origin": origin}])
+    put_many(db, [article], origin=origin)
+
+
+def put_many(db: Connection, found: Iterable[Article], *, origin: str) -> None:
+    """Insert or overwrite articles."""
+    rows.upsert(db, articles, [asdict(article) | {"origin": origin} for article in found])
 
 
 def get(db: Connection, id: str) -> Article | None:
@@ -24,12 +29,6 @@ def get(db: Connection, id: str) -> Article | None:
 def remove(db: Connection, id: str) -> None:
     """Take one article out."""
     db.execute(delete(articles).where(articles.c.id == id))
-
-
-def digests(db: Connection, ids: Iterable[str]) -> dict[str, str]:
-    """Digest of each of these ids that is stored."""
-    chosen = select(articles.c.id, articles.c.digest).where(articles.c.id.in_(list(ids)))
-    return {row.id: row.digest for row in db.execute(chosen)}
 
 
 def page(db: Connection, *, limit: int = 50, offset: int = 0) -> list[Article]:

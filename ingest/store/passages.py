@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -35,25 +35,51 @@ def key(passage: Passage) -> str:
 
 def replace(db: Connection, kind: str, source: str, fresh: Sequence[Passage]) -> None:
     """Put the passages of one source in place of those that it had, words included."""
-    forget(db, kind, source)
-    for passage in fresh:
-        row = asdict(passage) | {"id": key(passage), "indexed": False}
-        num = db.execute(insert(passages).values(row)).inserted_primary_key
-        assert num is not None
-        words = " ".join(terms.split(f"{passage.title} {passage.section} {passage.text}"))
-        db.execute(text("INSERT INTO words(rowid, terms) VALUES (:num, :terms)"), {"num": num[0], "terms": words})
-    if fresh:
-        db.execute(delete(removed).where(removed.c.id.in_([key(passage) for passage in fresh])))
+    replace_many(db, [(kind, source)], fresh)
+
+
+def replace_many(db: Connection, sources: Sequence[tuple[str, str]], fresh: Sequence[Passage]) -> None:
+    """The same for several sources, as (kind, id); what does not change keeps its place in the vector index."""
+    stand = _standing(db, sources)
+    kept = {key(one) for one in fresh if (held := stand.get(key(one))) is not None and held[1] == one}
+    _drop(db, {name: num for name, (num, _) in stand.items() if name not in kept})
+    num = db.scalar(select(func.max(passages.c.num))) or 0
+    new = [(number, one) for number, one in enumerate((p for p in fresh if key(p) not in kept), num + 1)]
+    if new:
+        db.execute(insert(passages), [_row(number, one) for number, one in new])
+        words = [{"num": number, "terms": _terms(one)} for number, one in new]
+        db.execute(text("INSERT INTO words(rowid, terms) VALUES (:num, :terms)"), words)
+        db.execute(delete(removed).where(removed.c.id.in_([key(one) for _, one in new])))
 
 
 def forget(db: Connection, kind: str, source: str) -> None:
     """Take one source's passages out of SQL and words, and mark them to leave the vector index."""
-    old = db.execute(select(passages.c.num, passages.c.id).where(_of(kind, source))).all()
-    if not old:
-        return
-    upsert(db, removed, [{"id": row.id} for row in old])
-    db.execute(text("DELETE FROM words WHERE rowid = :num"), [{"num": row.num} for row in old])
-    db.execute(delete(passages).where(_of(kind, source)))
+    replace_many(db, [(kind, source)], [])
+
+
+def _standing(db: Connection, sources: Sequence[tuple[str, str]]) -> dict[str, tuple[int, Passage]]:
+    """The passages of these sources by key, with their numbers."""
+    found: dict[str, tuple[int, Passage]] = {}
+    for kind in {kind for kind, _ in sources}:
+        ids = [id for one, id in sources if one == kind]
+        chosen = select(passages).where(passages.c.kind == kind, passages.c.source.in_(ids))
+        found |= {row.id: (row.num, record(row)) for row in db.execute(chosen)}
+    return found
+
+
+def _drop(db: Connection, gone: dict[str, int]) -> None:
+    if gone:
+        upsert(db, removed, [{"id": name} for name in gone])
+        db.execute(text("DELETE FROM words WHERE rowid = :num"), [{"num": num} for num in gone.values()])
+        db.execute(delete(passages).where(passages.c.num.in_(list(gone.values()))))
+
+
+def _row(num: int, passage: Passage) -> dict[str, Any]:
+    return {name: getattr(passage, name) for name in _FIELDS} | {"num": num, "id": key(passage), "indexed": False}
+
+
+def _terms(passage: Passage) -> str:
+    return " ".join(terms.split(f"{passage.title} {passage.section} {passage.text}"))
 
 
 def _of(kind: str, source: str) -> ColumnElement[bool]:

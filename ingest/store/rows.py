@@ -6,7 +6,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table
+from sqlalchemy import Connection, Row, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ingest.records import Article, Customer, Message, Record, Ticket
@@ -37,9 +37,37 @@ def upsert(db: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     db.execute(statement, rows)
 
 
+def insert_many(db: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert rows, as many as there are."""
+    if rows:
+        db.execute(insert(table), rows)
+
+
+def dump(record: Record) -> dict[str, Any]:
+    """A record as plain JSON."""
+    said: dict[str, Any] = json.loads(json.dumps(asdict(record), ensure_ascii=False, default=_plain))
+    return said
+
+
+def load(kind: str, said: dict[str, Any]) -> Record:
+    """What `dump` made of a record of this kind of arrival: ticket, article or customer."""
+    if kind == "ticket":
+        turns = tuple(
+            Message(**_timed(turn, "at") | {"attachments": tuple(turn["attachments"])}) for turn in said["messages"]
+        )
+        return Ticket(**_timed(said, "created") | {"messages": turns, "tags": tuple(said["tags"])})
+    if kind == "article":
+        return Article(**_timed(said, "updated"))
+    return Customer(**_timed(said, "since") | {"products": tuple(said["products"])})
+
+
+def _timed(said: dict[str, Any], name: str) -> dict[str, Any]:
+    return said | {name: said[name] and datetime.fromisoformat(said[name])}
+
+
 def message(row: Row[Any]) -> Message:
     """A row of `messages` as the record it came from."""
-    return Message(row.direction, row.text, row.at, row.author, row.seconds)
+    return Message(row.direction, row.text, row.at, row.author, row.seconds, tuple(row.attachments))
 
 
 def ticket(row: Row[Any], turns: list[Row[Any]]) -> Ticket:

@@ -1,7 +1,7 @@
 """Tickets and their messages: the inbox, one conversation, and what changes in them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from ingest.records import Message, Ticket
 from ingest.schema import customers, messages, tickets
 from ingest.store import rows
 
+_PLAIN = [f.name for f in fields(Ticket) if f.name not in ("messages", "tags")]
 _RANK = {"low": 0.0, "medium": 1.0, "high": 2.0, "urgent": 3.0}
 
 
@@ -51,33 +52,62 @@ class Query:
     customer: str = ""
 
 
-def put(db: Connection, ticket: Ticket, *, digest: str, origin: str) -> Ticket:
-    """Insert or overwrite a ticket with all its messages; returns it as stored.
+def put(db: Connection, ticket: Ticket, *, origin: str, book: str = "") -> Ticket:
+    """Insert or overwrite a ticket with all its messages; returns it as stored, see `put_many`."""
+    return put_many(db, [(ticket, book)], origin=origin)[0]
+
+
+def put_many(db: Connection, found: Sequence[tuple[Ticket, str]], *, origin: str) -> list[Ticket]:
+    """Insert or overwrite tickets, each with the book of its placeholders and all its messages; returns them as stored.
 
     What was said at this desk stays, after what the source says, and so does the status that it led to.
     """
-    here = [turn for turn in turns(db, ticket.id) if turn.live]
-    if here:
-        said = (*ticket.messages, *map(rows.message, here))
-        status = db.scalar(select(tickets.c.status).where(tickets.c.id == ticket.id))
-        ticket = replace(ticket, messages=said, status=status or ticket.status)
-    skip = ("messages", "tags")
-    known = {name: value for name, value in asdict(ticket).items() if name not in skip}
+    ids = [ticket.id for ticket, _ in found]
+    here = _live(db, ids)
+    statuses = _statuses(db, list(here))
+    stored, heads, told = [], [], []
+    for ticket, book in found:
+        live = here.get(ticket.id, [])
+        if live:
+            said = (*ticket.messages, *map(rows.message, live))
+            ticket = replace(ticket, messages=said, status=statuses.get(ticket.id, ticket.status))
+        count = len(ticket.messages) - len(live)
+        stored.append(ticket)
+        heads.append(_head(ticket) | {"origin": origin, "book": book})
+        told += [_turn(ticket.id, seq, turn, seq >= count) for seq, turn in enumerate(ticket.messages)]
+    rows.upsert(db, tickets, heads)
+    db.execute(delete(messages).where(messages.c.ticket.in_(ids)))
+    rows.insert_many(db, messages, told)
+    return stored
+
+
+def _live(db: Connection, ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
+    """What was said at this desk in each of these tickets."""
+    found: dict[str, list[Row[Any]]] = {}
+    chosen = select(messages).where(messages.c.ticket.in_(ids), messages.c.live)
+    for row in db.execute(chosen.order_by(messages.c.ticket, messages.c.seq)):
+        found.setdefault(row.ticket, []).append(row)
+    return found
+
+
+def _statuses(db: Connection, ids: Sequence[str]) -> dict[str, Any]:
+    chosen = select(tickets.c.id, tickets.c.status).where(tickets.c.id.in_(ids))
+    return {row.id: row.status for row in db.execute(chosen)} if ids else {}
+
+
+def _head(ticket: Ticket) -> dict[str, Any]:
+    """The row of `tickets` without what the desk knows of it."""
+    known = {name: getattr(ticket, name) for name in _PLAIN}
     times = [turn.at for turn in ticket.messages if turn.at]
-    rows.upsert(db, tickets, [known | {
-        "tags": list(ticket.tags), "digest": digest, "origin": origin,
-        "updated": max(times, default=ticket.created), "waiting_since": _waiting(ticket),
-    }])  # fmt: skip
-    db.execute(delete(messages).where(messages.c.ticket == ticket.id))
-    count = len(ticket.messages)
-    told = [_turn(ticket.id, seq, turn, seq >= count - len(here)) for seq, turn in enumerate(ticket.messages)]
-    if told:
-        db.execute(insert(messages), told)
-    return ticket
+    when = {"updated": max(times, default=ticket.created), "waiting_since": _waiting(ticket)}
+    return known | {"tags": list(ticket.tags)} | when
 
 
 def _turn(ticket: str, seq: int, turn: Message, live: bool) -> dict[str, Any]:
-    return asdict(turn) | {"ticket": ticket, "seq": seq, "live": live}
+    return {
+        "ticket": ticket, "seq": seq, "direction": turn.direction, "text": turn.text, "at": turn.at,
+        "author": turn.author, "seconds": turn.seconds, "attachments": list(turn.attachments), "live": live,
+    }  # fmt: skip
 
 
 def _waiting(ticket: Ticket) -> datetime | None:
@@ -95,6 +125,17 @@ def get(db: Connection, id: str) -> Ticket | None:
     """One ticket with its messages, or None."""
     row = db.execute(select(tickets).where(tickets.c.id == id)).first()
     return rows.ticket(row, turns(db, id)) if row else None
+
+
+def told(db: Connection, id: str) -> Ticket | None:
+    """One ticket as its source tells it: without what was said at this desk."""
+    row = db.execute(select(tickets).where(tickets.c.id == id)).first()
+    return rows.ticket(row, [turn for turn in turns(db, id) if not turn.live]) if row else None
+
+
+def book(db: Connection, id: str) -> str:
+    """Whose placeholders stand in this ticket."""
+    return db.scalar(select(tickets.c.book).where(tickets.c.id == id)) or ""
 
 
 def many(db: Connection, ids: Iterable[str]) -> dict[str, Ticket]:
@@ -123,12 +164,6 @@ def turns_after(db: Connection, id: str, seq: int) -> list[Row[Any]]:
     """A ticket's messages after place `seq`, in order; all of them after -1."""
     later = (messages.c.ticket == id) & (messages.c.seq > seq)
     return list(db.execute(select(messages).where(later).order_by(messages.c.seq)))
-
-
-def digests(db: Connection, ids: Iterable[str]) -> dict[str, str]:
-    """Digest of each of these ids that is stored."""
-    chosen = select(tickets.c.id, tickets.c.digest).where(tickets.c.id.in_(list(ids)))
-    return {row.id: row.digest for row in db.execute(chosen)}
 
 
 def urgency() -> ColumnElement[float]:

@@ -1,0 +1,313 @@
+"""People named in English: after words that introduce them, by title or greeting, or by a common name of their own."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ingest.personal_names import AMBIGUOUS, Names
+from ingest.personal_span import LATIN, Finder, Page, Span, phrases, words
+
+_BIG = "A-Z\u00c0-\u00de"
+_WORD = re.compile(rf"[{_BIG}][{LATIN}]*(?:['-][{_BIG}][{LATIN}]+)*")
+_BETWEEN = re.compile(r" (?:(?:[A-Z]\.?|van|von|de|der|den|da|la|del|bin|al|di|du|le) ){0,2}")
+_GLUED = frozenset("0123456789_@#/&\\<>=%$-'") | frozenset("abcdefghijklmnopqrstuvwxyz")
+_LOWER = re.compile(r"[a-z]+(?:'[a-z]+)?")
+
+_TITLES = words("dr madam miss mister mr mrs ms mx prof professor sir")
+_GREETINGS = words("afternoon bye cheers dear evening goodbye hello hey hi hiya morning thanks")
+# After these any name will do.
+_SURE = phrases(
+    "my name is |my name's |name is |my full name is |names |named |by the name of |under the name |"
+    "under the name of |in the name of |in the name |on behalf of |spoke to |spoke with |speaking with |"
+    "talked to |talked with |spoken to |spoken with |chatted with |chatted to |dealt with |talking to |"
+    "talking with |speak to |speak with |helped by |assisted by |agent |representative |technician |"
+    "advisor |adviser |colleague |operator |my wife |my husband |my son |my daughter |my brother |"
+    "my sister |my mother |my father |my partner |my colleague |my coworker |my boss |my friend |"
+    "my assistant |my neighbour |my neighbor |my mum |my mom |my dad |my wife, |my husband, |my son, |"
+    "my daughter, |my colleague, |my assistant, |my neighbour, |my neighbor, |my boss, |attn: |attn |c/o |"
+    "ask for |signed by |signed for by |a lady called |someone called |somebody called |a guy called |"
+    "a man called |a woman called |i am called |i'm called |please call me |account holder is |"
+    "cardholder is |cardholder name is |registered to |account holder |cardholder |name: |names: |"
+    "recipient: |account holder: |cardholder: |contact person: |customer: |recipient is |beneficiary: |"
+    "beneficiary is |passenger: |patient: |accountholder: |advised by |served by "
+)
+# After these a name that is common, or that goes on as introductions do.
+_LIKELY = phrases(
+    "this is |i am |i'm |it's |it is |agent |rep |representative |advisor |adviser |technician |engineer |"
+    "driver |manager |supervisor |operator |called |thanks |thanks, |thank you |thank you, |okay |ok |"
+    "okay, |ok, |sorry |sorry, |with |to |from |by |for |contact |call me |welcome, |hi, |hello, |im |"
+    "and |sure, |yes, |no, |tell |told |asked |ask |email |met |colleague |wife |husband |bye |bye, |"
+    "goodbye, |goodbye |that |is |was |specialist "
+)
+_GOES_ON = re.compile(
+    r" ?(?:speaking|calling|from|here|again|writing|over at)\b|[.,]? (?:i|how|my|may|can|what"
+    r"|i'm|i'd|and (?:i|my))\b|[,.]? ?$"
+)
+_INTRODUCED = ("this is ", "i am ", "i'm ", "it's ")
+_SIGNED = re.compile(
+    r"(?:^|\n)[ >]*(?:(?:many |kind |best |warm |warmest |with |all the )?(?:regards|wishes"
+    r"|best|thanks|thank you)(?: (?:in advance|again|so much|and regards|and best regards))?"
+    r"|cheers|sincerely|yours|love|take care|yours (?:truly|faithfully|sincerely)|respectfully|sent by)[,.!]?\s{1,4}$"
+    r"|(?:regards|sincerely|cheers|best|thanks|thank you|best wishes)[,.!]? ?[-~]? ?$|\n[ >]*(?:--?|~|/) ?$"
+)
+_LINE_END = re.compile(r"[ .]*(?:$|\n)")
+_HEADER = re.compile(r"(?:^|\n)[ >]*(?:from|to|cc|sender|reply-to|name|full name|customer name|contact name): ?\"?$")
+_HONORED = re.compile(r"(?:-| )(?:san|sama|kun|chan|sensei)(?![a-z])")
+_SENTENCE = ("\n", ". ", "! ", "? ", ": ", '"', "- ", "* ")
+_ARTICLES = words("a an another any each every five four my new no our some that the these this those three two your")
+
+_NOT_NAMES = words(
+    "a account accounts adapter admin administrator after afternoon again agent airlines airport all also "
+    "always am amazon american an and android angry any aozora app apple apr april are as asap assistant "
+    "at attn aug august avenue bag bank basic battery bcc be because bed been before bench berlin best "
+    "billing birmingham black blanket blender blue bluetooth boots boston bot both bottle bowl box "
+    "bracelet bristol british bronze but by cabinet cable called calling camera can candle captain card "
+    "cards care case cc center centre ceo cfo chair charger chat chicago chinese christmas chrome church "
+    "city claims cleaner client co coat code colleagues collection college company concern cooker corp "
+    "corporation could county courier court cover cream cup curtain cushion customer customer-service "
+    "customers cyber date dear dec december delivery dell deluxe department desk dhl did disappointed diy "
+    "do doctor does done dr drawer dress drive dryer dublin e-mail east easter ebay edinburgh edition "
+    "electronics email english error eu european evening everybody everyone executive express facebook "
+    "factory fan faq feb february fedex filter fine firefox firmware first folks for fraud freezer french "
+    "freshdesk fri friday fridge friend friends from frustrated fw fwd general german glad glasgow gmbh "
+    "gold good google gps gray great green grey grill group guest guys had happy has have hdmi he heater "
+    "hello help her here hey hi him his home hope hospital hotel how hp hr hulu i i'd i'll i'm i've id if "
+    "ikea important in inc instagram insurance invoice ipad iphone iron is issue it it's italian its "
+    "jacket jan january japan japanese jeans juicer jul july jun june just kettle kind kingdom kit kizuna "
+    "knife korean kyoto lamp lane laptop last leeds lenovo let let's light lights limited linux lite live "
+    "liverpool llc login logistics london looking ltd ma'am mac macbook madam mail management manager "
+    "manchester mar march market mastercard mattress max may me melbourne member membership microsoft "
+    "might mini miss mixer model moderator mon monday monitor morning mount mr mrs ms mug must mx my "
+    "necklace netflix never new next nice no north not nov november now number nurse oct october of off "
+    "office officer oil ok okay old on one only operations or order ordered orders osaka our oven over "
+    "owner pack paid pan parcel paris park partner password payment payments paypal pc perfect perfume "
+    "personal phone pillow pin plan plate platinum plc please plus post postmaster premium printer pro "
+    "problem product products prof professor ps purifier quality question quite re reader really received "
+    "reception red refund regards remote report request return returned returns ring road router rug "
+    "safari sales samsung sat saturday school seattle second security sender sent sep sept september "
+    "series service services set shall she shelf shipped shipping shirt shoes shop shopify should silver "
+    "since sir sirs slack so soap sofa solutions sony sorry south spanish speaker speaking spotify stand "
+    "standard state states station still stool store street stripe subject subscriber subscription sun "
+    "sunday support sure sydney system systems table tablet team technical thank thanks that that's the "
+    "their them then there there's they third this three thu thursday ticket tickets to toaster today "
+    "tokyo tomorrow too toronto towel trust trying tue tuesday tv twitter two uk ultra unable "
+    "unacceptable under united university until update ups urgent us usa usb user usps vacuum valued "
+    "version very vip visa waiting walmart wardrobe warehouse warranty was washer watch we we're "
+    "webmaster website wed wednesday well were west what whatsapp when where which while white who whom "
+    "why wi-fi wifi windows with without would writing yeah yes yesterday york you you're your yours "
+    "zendesk zoom"
+)
+_AFTER_PRODUCT = re.compile(
+    r"(?:'s)? (?:[0-9]|(?:lamps?|chairs?|sofas?|kettles?|tables?|desks?|beds?|mattress(?:es)?"
+    r"|heaters?|speakers?|cameras?|vacuums?|hoovers?|beer|sheets|towels|frames?|bookcases?|sectionals?"
+    r"|bags?|shoes|jackets?|dress(?:es)?|shirts?|boots|coats?|jeans|rugs?|curtains?|shel(?:f"
+    r"|ves)|cabinets?|wardrobes?|stools?|bench(?:es)?|cushions?|pillows?|mugs?"
+    r"|ovens?|mixers?|blenders?|candles?|perfume|soap|model|series|range|edition|collection"
+    r"|app|skill|device|smart|bundle|version"
+    r"|brand|line|kit|pattern|colou?r|fabric|sideboard|bookcase|armchair|vase|bracelet|necklace"
+    r"|street|road|avenue|store|branch|office|station"
+    r"|team|support|headset|doll|tea|cake|sauce|cookies?|university|college|hospital|hotel|airport)\b)"
+)
+_SAINTS = ("st ", "st. ", "saint ", "san ", "santa ", "sankt ")
+_BRANDS = frozenset(
+    phrases(
+        "nina ricci|helena rubinstein|estee lauder|mr muscle|tommy hilfiger|kate spade|johnnie walker|"
+        "ms office|mr kipling|mr coffee|betty crocker|dr beckmann|samuel adams|mary jane|uncle ben|anne klein|"
+        "george foreman|morgan stanley|stella mccartney|calvin klein|karl lagerfeld|will call|dr scholl|"
+        "jack daniel|bobbi brown|vivienne westwood|laura ashley|vera wang|eddie bauer|st john|perry ellis|"
+        "rebecca minkoff|mary kay|alexander mcqueen|mr bean|yves rocher|dr oetker|dr bronner|louis vuitton|"
+        "sherwin williams|christian dior|mr clean|harry potter|john deere|charles schwab|jean paul|"
+        "dolly parton|mr price|michael kors|jo malone|steve madden|jenny craig|oscar mayer|jim beam|"
+        "thomas cook|marc jacobs|aunt jemima|dr pepper|tory burch|hugo boss|abercrombie fitch|dr martens|"
+        "ralph lauren|mrs beeton|sara lee|john lewis|elizabeth arden|donna karan|max mara|marie claire|"
+        "mr potato|paul smith"
+    )
+)
+_FUNCTION = words(
+    "a about actually again all also an and as at because being but calling can changed correct could "
+    "different for from getting going happy having here how i if in incorrect is it just listed looking "
+    "me missing misspelled my never no not now of ok okay on one only or our please printed ready really "
+    "required shown since so sorry speaking spelled spelt still sure that the then there they this to "
+    "today too trying uh um unable under using very waiting was we well what when where who with "
+    "wondering would written wrong yeah yes you your"
+)
+_INTRO_LOW = re.compile(
+    r"(?<![a-z])(?:my (?:full |first )?name is|my name's|name is|names|named|this is|i am|i'm"
+    r"|im|it's|call me|spoke (?:to|with)|speaking (?:to|with)|talked (?:to|with)"
+    r"|agent|called|hi|hello|hey|dear|thanks|thank you|name on the (?:account|card) is|account is under"
+    r"|under the name(?: of)?|for calling|wife|husband|son|daughter"
+    r"|mr|mrs|ms|miss|dr|mister)[,.]? (?=([a-z]+(?:['-][a-z]+)?)(?: ([a-z]+(?:['-][a-z]+)?))?)"
+)
+_SURE_LOW = (
+    "my name is",
+    "my name's",
+    "my full name is",
+    "name on the account is",
+    "name on the card is",
+    "my first name is",
+)
+
+Word = tuple[int, int, str]  # start, end, lowered
+
+
+def finder(names: Names) -> Finder:
+    """A finder of people by `names` and by the words around them."""
+    people = _People(names)
+    return people.find
+
+
+class _People:
+    def __init__(self, names: Names) -> None:
+        self._given = names.given
+        self._surnames = names.surnames
+        self._first = names.given - AMBIGUOUS
+        self._last = names.surnames - AMBIGUOUS - _NOT_NAMES
+
+    def find(self, page: Page) -> Iterator[Span]:
+        if page.text is not page.low and page.text != page.low:
+            for words in _sequences(page):
+                yield from self._in_words(page, words)
+        yield from self._lower_case(page)
+
+    def _in_words(self, page: Page, words: Sequence[Word]) -> Iterator[Span]:
+        at = 0
+        while at < len(words):
+            size = self._person(page, words, at)
+            if size:
+                yield Span(words[at][0], words[at + size - 1][1], "PERSON", 0.7)
+            at += size or 1
+
+    def _person(self, page: Page, words: Sequence[Word], at: int) -> int:
+        """How many of the words from `at` on are one person's name; 0 where they are none."""
+        start, _, word = words[at]
+        if word in _NOT_NAMES and not (word in self._given and at + 1 < len(words) and words[at + 1][2] in self._last):
+            return 0
+        size = _length(words, at)
+        last = words[at + size - 1][1]
+        before = page.before(start, 40)
+        if before.endswith(_SAINTS) or (at and f"{words[at - 1][2]} {word}" in _BRANDS):
+            return 0
+        following = words[at + 1][2] if at + 1 < len(words) else ""
+        if f"{word} {following}" in _BRANDS:
+            return 0
+        if self._cued(page, words, at, size, before):
+            return size
+        if _HONORED.match(page.low, last):
+            return size
+        return self._listed(page, words, at, size, before)
+
+    def _cued(self, page: Page, words: Sequence[Word], at: int, size: int, before: str) -> bool:
+        start, end, word = words[at][0], words[at + size - 1][1], words[at][2]
+        if at and words[at - 1][2] in _TITLES and start - words[at - 1][1] <= 2:
+            return True
+        if before.endswith(_SURE):
+            return not _AFTER_PRODUCT.match(page.low, end)
+        greeted = (at and words[at - 1][2] in _GREETINGS and start - words[at - 1][1] <= 2) or (
+            before.rstrip(", ").endswith(("\nhi", "\nhello", "\ndear", "\nhey")) and not before.endswith("\n")
+        )
+        tail = page.low[end : end + 2]
+        if greeted and (tail == "" or tail[0] in ",!.:-\n" or word in self._given):
+            return True
+        if before.endswith(_INTRODUCED) and (word in self._given or size > 1 or self._one_known(words, at, size)):
+            return bool(_GOES_ON.match(page.low, end)) or (
+                word in self._given and not _AFTER_PRODUCT.match(page.low, end)
+            )
+        if (
+            before.endswith(_INTRODUCED)
+            and not before.endswith("it's ")
+            and re.match(r" (?:speaking|calling|from|here)\b", page.low[end : end + 10])
+        ):
+            return True
+        if before.endswith(_LIKELY) and word in self._first:
+            return not _AFTER_PRODUCT.match(page.low, end)
+        if _LINE_END.match(page.low, end) and _SIGNED.search(before):
+            return size <= 3
+        return bool(_HEADER.search(before)) and (page.low[end : end + 3].lstrip('"').startswith((" <", "<", "\n", "")))
+
+    def _one_known(self, words: Sequence[Word], at: int, size: int) -> bool:
+        return any(word[2] in self._given or word[2] in self._surnames for word in words[at : at + size])
+
+    def _listed(self, page: Page, words: Sequence[Word], at: int, size: int, before: str) -> int:
+        """The size of a name that is known by itself: a given name, alone or with a surname."""
+        word = words[at][2]
+        end = words[at + size - 1][1]
+        article = before.rstrip().rpartition(" ")[2].rpartition("\n")[2] if before.endswith(" ") else ""
+        if _AFTER_PRODUCT.match(page.low, end) or (article in _ARTICLES and before[-1:] == " "):
+            return 0
+        if size > 1:
+            other = words[at + 1][2]
+            either = word in self._first or other in self._last or (word in self._given and other in self._surnames)
+            pair = word in self._given and (other in self._surnames or word in self._first)
+            pair = pair or (other in self._last and not before.endswith(_SENTENCE) and len(word) > 2)
+            back = word in self._last and other in self._first
+            either = either or other in self._last
+            both_words = word in AMBIGUOUS and (other in AMBIGUOUS or other in _NOT_NAMES)
+            return size if (pair or back) and either and not both_words else 0
+        followed = words[at + 1] if at + 1 < len(words) else None
+        if followed and followed[0] - words[at][1] <= 1:  # "Oliver Lamp"
+            return 0
+        return 1 if word in self._first else 0
+
+    def _lower_case(self, page: Page) -> Iterator[Span]:
+        """Names in words without capitals, as transcripts have them."""
+        for m in _INTRO_LOW.finditer(page.low):
+            first, second = m[1], m[2] or ""
+            if page.text[m.start(1)].isupper():
+                continue
+            cue = m[0].rstrip(" ,.")
+            title = cue in _TITLES
+            sure = cue.startswith(_SURE_LOW)
+            known = (
+                first in self._first
+                or (first in self._given and second in self._surnames)
+                or (title and first in self._surnames)
+            )
+            if first in _FUNCTION or not (known or (sure and first not in _NOT_NAMES)):
+                continue
+            goes_on = (
+                second and second not in _FUNCTION and (second in self._surnames or (sure and second not in _NOT_NAMES))
+            )
+            yield Span(m.start(1), m.end(2) if goes_on else m.end(1), "PERSON", 0.7)
+        if page.text == page.low and not page.japanese:
+            yield from self._bare_lower(page)
+
+    def _bare_lower(self, page: Page) -> Iterator[Span]:
+        words = [(m.start(), m.end(), m[0].removesuffix("'s")) for m in _LOWER.finditer(page.low)]
+        for one, two in zip(words, [*words[1:], (0, 0, "")], strict=False):
+            full = two[0] == one[1] + 1 and two[2] in self._surnames and two[2] not in _FUNCTION
+            glued = page.low[one[0] - 1 : one[0]] in tuple("@./-_") or page.low[one[1] : one[1] + 1] in tuple("@_.")
+            if one[2] in self._first and not glued and not _AFTER_PRODUCT.match(page.low, one[1]):
+                yield Span(one[0], two[1] if full else one[0] + len(one[2]), "PERSON", 0.6)
+
+
+def _sequences(page: Page) -> Iterator[list[Word]]:
+    """Runs of capitalized words with single blanks, initials or particles between them."""
+    run: list[Word] = []
+    for m in _WORD.finditer(page.text):
+        if len(m[0]) < 2 and not run and page.text[m.end() : m.end() + 2] != ". ":
+            continue
+        if m.start() and page.text[m.start() - 1] in _GLUED:
+            continue
+        if page.text[m.end() : m.end() + 1] in ("@", "_") or page.text[m.end() : m.end() + 1].isdigit():
+            continue
+        word = (m.start(), m.end(), page.low[m.start() : m.end()])
+        if (
+            run
+            and not _BETWEEN.fullmatch(page.text, run[-1][1], m.start())
+            and page.text[run[-1][1] : m.start()] != ". "
+        ):
+            yield run
+            run = []
+        run.append(word)
+    if run:
+        yield run
+
+
+def _length(words: Sequence[Word], at: int) -> int:
+    """How many words from `at` on may be one name: up to four that no list calls something else."""
+    size = 1
+    for before, word in zip(words[at:], words[at + 1 : at + 4], strict=False):
+        between = word[0] - before[1]
+        if word[2] in _NOT_NAMES or between > 12 or (between == 2 and before[1] - before[0] > 1):
+            break
+        size += 1
+    return size

@@ -1,0 +1,396 @@
+"""Records onto the shelves: cleaned, masked, merged with what other sources know of the same thing, cut, indexed."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from ingest import cases, clean, merging
+from ingest.index import Index
+from ingest.passages import Splitter
+from ingest.records import Article, Customer, Message, Record, Ticket, Tombstone
+from ingest.redact import Placeholders, Redactor
+from ingest.store import Database, arrivals, articles, customers, fingerprints, passages, placeholders, rows, tickets
+from ingest.store import cases as readings
+from ingest.store.arrivals import Arrival, Key
+from ingest.vault import Book, Vault
+
+Change = Callable[[Record], Record]
+Outcome = Literal["added", "changed", "unchanged", "removed", "merged"]
+_SHELF = {"ticket": ("ticket", "call"), "article": ("article", "faq")}
+
+
+@dataclass(frozen=True)
+class Shelves:
+    """Where things are put, and the tools that prepare them."""
+
+    db: Database
+    index: Index
+    redactor: Redactor
+    splitter: Splitter
+    vault: Vault
+
+
+@dataclass(frozen=True)
+class Job:
+    """One import: whose records they are, and what may be done to them on the way (the demo moves its dates)."""
+
+    source: str
+    id: str
+    adjust: Change | None = None
+
+
+def kind_of(item: Record | Tombstone) -> str:
+    """The kind that an item arrives as: ticket, article or customer."""
+    if isinstance(item, Tombstone):
+        return item.kind
+    return "customer" if isinstance(item, Customer) else "article" if isinstance(item, Article) else "ticket"
+
+
+def shelve(db: Connection, record: Record, shelves: Shelves, *, origin: str = "") -> Record:
+    """Clean, mask and store one record that no import brings; returns it as stored. The index catches up later."""
+    if isinstance(record, Customer):
+        record = _person(record)
+        customers.put(db, record, origin=origin)
+        return record
+    stand = _Desk(db, shelves, origin)
+    prepared, book = stand.prepared([record])[0]
+    (stored,) = stand.store([(prepared, book)])
+    return stored
+
+
+def reshelve(db: Connection, id: str, shelves: Shelves) -> None:
+    """Read and cut a stored ticket again after its conversation went on."""
+    ticket = tickets.get(db, id)
+    if ticket:
+        _Desk(db, shelves, "").index([ticket])
+
+
+def mask(ticket: Ticket, redactor: Redactor, names: tuple[str, ...] = (), book: Any = None) -> Ticket:
+    """The ticket cleaned, without personal data, and with its language; placeholders agree over all its messages."""
+    book = Placeholders() if book is None else book
+    turns = tuple(_message(turn, redactor, names, book) for turn in ticket.messages)
+    subject = redactor.mask(clean.message(ticket.subject), names=names, book=book).text if ticket.subject else ""
+    said = " ".join(turn.text for turn in turns if turn.direction == "incoming") or " ".join(
+        turn.text for turn in turns
+    )
+    lang, customer = ticket.lang or clean.language(said), _reference(ticket.customer)
+    return replace(ticket, messages=turns, subject=subject, lang=lang, customer=customer)
+
+
+def _message(turn: Message, redactor: Redactor, names: tuple[str, ...], book: Any) -> Message:
+    text = redactor.mask(clean.message(turn.text), names=names, book=book).text
+    files = tuple(redactor.mask(name, names=names, book=book).text for name in turn.attachments)
+    return replace(turn, text=text, attachments=files, author="" if turn.direction == "incoming" else turn.author)
+
+
+def _reference(customer: str) -> str:
+    """An id as it is; an email address as customers have theirs."""
+    return customer.strip().casefold() if "@" in customer else customer.strip()
+
+
+def _person(customer: Customer) -> Customer:
+    return replace(customer, email=customer.email.strip().casefold())
+
+
+def _article(article: Article) -> Article:
+    """Articles are the company's own words: its phone number and addresses are meant to be read."""
+    text = clean.article(article.text)
+    return replace(article, text=text, lang=article.lang or clean.language(text))
+
+
+@dataclass
+class _Desk:
+    """Prepares records and puts them on the shelf, many at a time."""
+
+    db: Connection
+    shelves: Shelves
+    source: str
+    books: dict[str, Book] = field(default_factory=dict)
+
+    def prepared(self, found: Sequence[Record]) -> list[tuple[Record, str]]:
+        """Each record cleaned and masked, with the name of the book that its placeholders stand in."""
+        people = self._people([one.customer for one in found if isinstance(one, Ticket)])
+        scopes = {
+            (one.id, one.customer): self._scope(one, people.get(one.customer))
+            for one in found
+            if isinstance(one, Ticket)
+        }
+        missing = set(scopes.values()) - self.books.keys()
+        self.books |= self.shelves.vault.books(self.db, sorted(missing))
+        made: list[tuple[Record, str]] = []
+        for one in found:
+            if isinstance(one, Ticket):
+                scope = scopes[one.id, one.customer]
+                made.append((self._masked(one, people.get(one.customer), scope), scope))
+            else:
+                made.append((_article(one) if isinstance(one, Article) else _person(one), ""))
+        self.shelves.vault.save(self.db, self.books.values())
+        return made
+
+    def _people(self, references: Iterable[str]) -> dict[str, Customer]:
+        """Whom this source means by its customer ids; what it says itself goes before what others say."""
+        wanted = [one for one in dict.fromkeys(references) if one]
+        own = arrivals.of_source(self.db, self.source, [("customer", one) for one in wanted])
+        meant = {one: own["customer", one].target if ("customer", one) in own else one for one in wanted}
+        known = customers.resolve(self.db, [*meant.values()])
+        return {one: known[target] for one, target in meant.items() if target in known}
+
+    def _scope(self, ticket: Ticket, known: Customer | None) -> str:
+        return known.id if known else _reference(ticket.customer) or f"ticket:{ticket.id}"
+
+    def _masked(self, ticket: Ticket, known: Customer | None, scope: str) -> Ticket:
+        names = (known.name,) if known and known.name else ()
+        masked = mask(ticket, self.shelves.redactor, names, self.books[scope])
+        return replace(masked, customer=known.id) if known else masked
+
+    def store(self, found: Sequence[tuple[Record, str]]) -> list[Record]:
+        """Put prepared tickets and articles on the shelf with their passages; returns them as stored."""
+        said = tickets.put_many(
+            self.db, [(one, book) for one, book in found if isinstance(one, Ticket)], origin=self.source
+        )
+        pages = [one for one, _ in found if isinstance(one, Article)]
+        articles.put_many(self.db, pages, origin=self.source)
+        self.index([*said, *pages])
+        return [*said, *pages]
+
+    def index(self, stored: Sequence[Ticket | Article]) -> None:
+        """Read cases and cut passages of what is on the shelf."""
+        read = {one.id: cases.read(one) for one in stored if isinstance(one, Ticket)}
+        sources = [(shelf, one.id) for one in stored for shelf in _SHELF[kind_of(one)]]
+        split = self.shelves.splitter.split
+        cut = [split(one, case=read[one.id]) if isinstance(one, Ticket) else split(one) for one in stored]
+        readings.put_many(self.db, read)
+        marked = {one.id: merging.marks(one) for one in stored if isinstance(one, Ticket)}
+        fingerprints.put_many(self.db, marked)
+        passages.replace_many(self.db, sources, [passage for some in cut for passage in some])
+
+
+class Batch:
+    """One transaction of an import. Records of several sources that mean one thing stand merged under one id."""
+
+    def __init__(self, db: Connection, shelves: Shelves, job: Job) -> None:
+        self._db, self._job = db, job
+        self._desk = _Desk(db, shelves, job.source)
+        self._own: dict[Key, Arrival] = {}  # what this source brought
+        self._on: dict[Key, list[Arrival]] = {}  # what stands under a target
+        self._waiting: dict[Key, tuple[Record, str]] = {}  # (kind, target) -> what the shelf will hold, and its book
+        self._fresh: dict[tuple[str, str, str], Arrival] = {}
+        self._marks: dict[int, list[str]] = {}
+        self._num = arrivals.newest(db)
+
+    def take(self, found: Sequence[Record | Tombstone]) -> list[tuple[str, Outcome]]:
+        """Bring these in; returns what came of each, as (kind, outcome), in order. Customers go first."""
+        people = [one for one in found if isinstance(one, Customer)]
+        outcomes = {id(one): came for one, came in self._bring(people)}
+        run: list[Record] = []
+        for one in found:
+            if isinstance(one, Tombstone):
+                outcomes |= {id(brought): came for brought, came in self._bring(run)}
+                outcomes[id(one)], run = self._bury(one), []
+            elif not isinstance(one, Customer):
+                run.append(one)
+        outcomes |= {id(brought): came for brought, came in self._bring(run)}
+        return [(_shown(one), outcomes[id(one)]) for one in found]
+
+    def _bring(self, found: Sequence[Record]) -> list[tuple[Record, Outcome]]:
+        if not found:
+            return []
+        keys = [(kind_of(one), one.id) for one in found]
+        self._own |= arrivals.of_source(self._db, self._job.source, [key for key in keys if key not in self._own])
+        digests = [rows.digest(one) for one in found]
+        news = [one for one, key, digest in zip(found, keys, digests, strict=True) if self._is_news(key, digest)]
+        adjusted = [self._job.adjust(one) if self._job.adjust else one for one in news]
+        ready = {id(one): made for one, made in zip(news, self._desk.prepared(adjusted), strict=True)}
+        self._look_around([made for made, _ in ready.values()])
+        came: list[tuple[Record, Outcome]] = []
+        for one, digest in zip(found, digests, strict=True):
+            outcome: Outcome = "unchanged"
+            if id(one) in ready and self._is_news((kind_of(one), one.id), digest):
+                outcome = self._place(*ready[id(one)], digest)
+            came.append((one, outcome))
+        self._write()
+        return came
+
+    def _is_news(self, key: Key, digest: str) -> bool:
+        prior = self._own.get(key)
+        return prior is None or prior.gone or prior.digest != digest
+
+    def _look_around(self, found: Sequence[Record]) -> None:
+        """What stands where these will stand, and which conversations share messages with them."""
+        wanted = {(kind_of(one), one.id) for one in found}
+        wanted |= {(kind, prior.target) for (kind, id) in wanted if (prior := self._own.get((kind, id)))}
+        self._on |= arrivals.on_targets(self._db, sorted(wanted - self._on.keys()))
+        fresh = [one for one in found if isinstance(one, Ticket) and ("ticket", one.id) not in self._own]
+        marked = {mark for one in fresh for mark in merging.marks(one)}
+        if marked:
+            for mark, ids in fingerprints.sharing(self._db, marked).items():
+                self._marks.setdefault(mark, []).extend(ids)
+
+    def _place(self, record: Record, book: str, digest: str) -> Outcome:
+        kind = kind_of(record)
+        prior = self._own.get((kind, record.id))
+        target = prior.target if prior else self._target(record)
+        others = [
+            one for one in self._standing_on(kind, target) if (one.source, one.id) != (self._job.source, record.id)
+        ]
+        if prior and not prior.gone and merging.grows(record.id):
+            record = self._grown(record, target)
+        mine = self._arrival(record, prior, target, digest)
+        if others:
+            others = self._with_copies(others, kind, target)
+            mine = replace(mine, copy=rows.dump(record))
+            versions = sorted([*others, mine], key=lambda one: one.num)
+            record = merging.merged([rows.load(kind, one.copy) for one in versions if one.copy])
+        self._waiting[kind, target] = (replace(record, id=target), book)
+        self._on[kind, target] = sorted([*others, mine], key=lambda one: one.num)
+        for one in (*others, mine):
+            self._fresh[one.source, kind, one.id] = one
+        self._own[kind, mine.id] = mine
+        if isinstance(record, Ticket):
+            for mark in merging.marks(record):
+                self._marks.setdefault(mark, []).append(target)
+        return "merged" if others and not prior else "changed" if prior and not prior.gone else "added"
+
+    def _grown(self, record: Record, target: str) -> Record:
+        """A mail thread with what it held before: a later delivery may bring only its newest mails."""
+        there = self._stands("ticket", target)
+        return replace(merging.merged([there, record]), id=record.id) if there else record
+
+    def _arrival(self, record: Record, prior: Arrival | None, target: str, digest: str) -> Arrival:
+        kind = kind_of(record)
+        if prior is None:
+            self._num += 1
+            return Arrival(self._job.source, kind, record.id, self._num, target, digest, self._job.id)
+        before = prior.before if prior.job == self._job.id else self._before(prior)
+        return replace(prior, digest=digest, job=self._job.id, gone=False, copy=None, before=before)
+
+    def _before(self, prior: Arrival) -> dict[str, Any]:
+        """What undoing this import has to bring back."""
+        held = prior.copy
+        if held is None and not prior.gone:
+            record = self._stands(prior.kind, prior.target)
+            held = rows.dump(replace(record, id=prior.id)) if record else None
+        return {"digest": prior.digest, "job": prior.job, "gone": prior.gone, "record": held}
+
+    def _target(self, record: Record) -> str:
+        """Where a record that is new from this source stands: with its likes, or alone under its own or a longer id."""
+        kind = kind_of(record)
+        if self._standing_on(kind, record.id):
+            there = self._stands(kind, record.id)
+            return record.id if there and merging.same(record, there) else f"{record.id}@{self._job.source}"
+        if isinstance(record, Customer) and record.email:
+            known = customers.find(self._db, record.email)
+            pending = (
+                one.id
+                for (k, _), (one, _) in self._waiting.items()
+                if k == "customer" and isinstance(one, Customer) and one.email == record.email
+            )
+            return next(pending, known.id if known else record.id)
+        return self._twin(record) if isinstance(record, Ticket) else record.id
+
+    def _twin(self, ticket: Ticket) -> str:
+        """The conversation that this one is in another format; its own id where there is none.
+
+        Records of one source are different things, unless one of them had no id of its own.
+        """
+        candidates = dict.fromkeys(id for mark in merging.marks(ticket) for id in self._marks.get(mark, []))
+        for id in list(candidates)[:5]:
+            own = any(one.source == self._job.source for one in self._standing_on("ticket", id))
+            if own and not (merging.made(id) or merging.made(ticket.id)):
+                continue
+            there = self._stands("ticket", id)
+            if isinstance(there, Ticket) and merging.alike(ticket, there):
+                return id
+        return ticket.id
+
+    def _standing_on(self, kind: str, target: str) -> list[Arrival]:
+        if (kind, target) not in self._on:
+            self._on[kind, target] = arrivals.on_targets(self._db, [(kind, target)]).get((kind, target), [])
+        return self._on[kind, target]
+
+    def _stands(self, kind: str, target: str) -> Record | None:
+        """What is on the shelf, as the sources tell it."""
+        if (kind, target) in self._waiting:
+            return self._waiting[kind, target][0]
+        return _on_shelf(self._db, kind, target)
+
+    def _with_copies(self, others: Sequence[Arrival], kind: str, target: str) -> list[Arrival]:
+        """Whoever stood alone gets a version of its own, for the shelf will hold a merged one."""
+        if all(one.copy for one in others):
+            return list(others)
+        there = self._stands(kind, target)
+        return [one if one.copy or there is None else replace(one, copy=rows.dump(there)) for one in others]
+
+    def _bury(self, stone: Tombstone) -> Outcome:
+        """What the source has deleted leaves the shelves, whichever of its files brought it."""
+        found = [one for one in arrivals.of_ids(self._db, [(stone.kind, stone.id)]) if not one.gone]
+        own = {one.target for one in found if one.source == self._job.source}
+        meant = [one for one in found if one.target in own] if own else found
+        if not meant or len({one.target for one in meant}) > 1:  # two systems use this id: neither is meant for sure
+            return "unchanged"
+        gone = [
+            replace(one, gone=True, digest="", job=self._job.id, copy=None, before=self._before(one)) for one in meant
+        ]
+        arrivals.put_many(self._db, gone)
+        settle(self._db, self._desk.shelves, stone.kind, meant[0].target)
+        self._own |= {one.key: one for one in gone if one.source == self._job.source}
+        self._on.pop((stone.kind, meant[0].target), None)
+        return "removed"
+
+    def _write(self) -> None:
+        people = [(key, one) for key, (one, _) in self._waiting.items() if isinstance(one, Customer)]
+        for key, one in people:
+            customers.put(self._db, one, origin=self._job.source, also=[held.id for held in self._on[key]])
+        self._desk.store([made for made in self._waiting.values() if not isinstance(made[0], Customer)])
+        arrivals.put_many(self._db, list(self._fresh.values()))
+        self._waiting.clear()
+        self._fresh.clear()
+
+
+def settle(
+    db: Connection, shelves: Shelves, kind: str, target: str, *, restored: Mapping[str, Any] | None = None
+) -> None:
+    """Make the shelf tell what the arrivals of one target say after one of them left or went back.
+
+    `restored` is the version of an arrival that stands alone and has no copy of its own.
+    """
+    there = arrivals.on_targets(db, [(kind, target)]).get((kind, target), [])
+    versions = [rows.load(kind, one.copy) for one in there if one.copy]
+    if restored and not versions:
+        versions = [rows.load(kind, dict(restored))]
+    if not there:
+        remove(db, kind, target)
+    elif versions:
+        if len(there) == 1 and there[0].copy:
+            arrivals.put_many(db, [replace(there[0], copy=None)])
+        record = replace(merging.merged(versions), id=target)
+        if isinstance(record, Customer):
+            customers.put(db, record, origin=there[0].source, also=[one.id for one in there])
+        else:
+            book = tickets.book(db, target) if kind == "ticket" else ""
+            _Desk(db, shelves, there[0].source).store([(record, book)])
+
+
+def remove(db: Connection, kind: str, target: str) -> None:
+    """Take something off the shelf, with all that was made of it."""
+    if kind == "customer":
+        customers.remove(db, target)
+        return
+    passages.replace_many(db, [(shelf, target) for shelf in _SHELF[kind]], [])
+    if kind == "ticket":
+        tickets.remove(db, target)
+        placeholders.forget(db, f"ticket:{target}")
+    else:
+        articles.remove(db, target)
+
+
+def _on_shelf(db: Connection, kind: str, target: str) -> Record | None:
+    if kind == "ticket":
+        return tickets.told(db, target)
+    return articles.get(db, target) if kind == "article" else customers.resolve(db, [target]).get(target)
+
+
+def _shown(item: Record | Tombstone) -> str:
+    return item.kind if isinstance(item, Ticket | Article | Tombstone) else "customer"
