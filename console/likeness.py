@@ -22,6 +22,7 @@ WEIGHTS = {  # how likely each signal alone makes it; they add up as independent
 _OTHER_NAME, _OTHER_COUNTRY = 0.6, 0.85  # what speaks against it takes this much of the score
 _TAIL = 9  # digits of a number that every way of writing it ends with
 _EXTENSION = re.compile(r"(ext|x|内線|#).*", re.IGNORECASE | re.DOTALL)
+_ABROAD = re.compile(r"\s*(\+|00)")
 _TITLES = re.compile(r"^(mr|mrs|ms|miss|dr)\b\.?|(様|さま|さん|氏|殿)$")
 _BREAKS = re.compile(r"[\s,.・·=/'’_-]+")
 _KANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}  # katakana to hiragana
@@ -131,7 +132,9 @@ def digits(phone: str) -> str:
 def same_phone(one: str, other: str) -> bool:
     """Whether two writings are one number: with the country's code (+81, +1) or as dialled at home (0)."""
     heads = sorted((digits(phone)[:-_TAIL].lstrip("0") for phone in (one, other)), key=len)
-    return digits(one)[-_TAIL:] == digits(other)[-_TAIL:] and heads[1].endswith(heads[0])
+    abroad = all(_ABROAD.match(unicodedata.normalize("NFKC", phone)) for phone in (one, other))
+    same = heads[0] == heads[1] if abroad else heads[1].endswith(heads[0])
+    return same and digits(one)[-_TAIL:] == digits(other)[-_TAIL:]
 
 
 def _telling(number: str) -> bool:
@@ -162,8 +165,8 @@ def _names(name: str) -> list[str]:
 def name_key(name: str) -> str:
     """The same for both orders of a name, with and without a space in Japanese; empty for a first name alone."""
     parts = _names(name)
-    if _EAST.search(name):
-        letters = "".join(parts)
+    letters = "".join(parts)
+    if _EAST.search(letters):
         return "".join(sorted(letters)) if len(letters) >= 3 else ""
     return " ".join(sorted(parts)) if len(parts) > 1 else ""
 
@@ -174,7 +177,7 @@ def same_name(one: str, other: str) -> bool:
     if not key or key != name_key(other):
         return False
     mine, theirs = "".join(_names(one)), "".join(_names(other))
-    return not _EAST.search(one) or theirs in mine + mine
+    return not _EAST.search(mine) or theirs in mine + mine
 
 
 def _strangers(one: str, other: str) -> bool:
@@ -182,7 +185,7 @@ def _strangers(one: str, other: str) -> bool:
     mine, theirs = _names(one), _names(other)
     if not mine or not theirs or _script(mine) != _script(theirs):
         return False
-    if _EAST.search(one):
+    if _script(mine) != "latin":
         return not set("".join(mine)) & set("".join(theirs))
     return not set(mine) & set(theirs)
 

@@ -1,7 +1,7 @@
 """Sources cut into token-bounded passages with exact offsets, and sentences in English and Japanese."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -92,7 +92,7 @@ def split(
     """
     text = text_of(record)
     if isinstance(record, Article):
-        regions = _sections(text)
+        regions = _pages(text, _sections(text))
     else:
         regions = _turns(record, text, case or cases.read(record), count)
     pieces = (
@@ -137,6 +137,26 @@ def _sections(text: str) -> Iterator[_Region]:
         name = " > ".join(title for _, title in path)
         bare = _starts_heading(text, match.end())
     yield (start, len(text)), "body", name
+
+
+_PAGE = re.compile(r"^<!-- page (\d{1,6}) -->$", re.M)  # as the PDF reader marks where a page begins
+
+
+def _pages(text: str, regions: Iterable[_Region]) -> Iterator[_Region]:
+    """The same regions cut where a page begins, with its number after the section; the marks are in no passage."""
+    page = ""
+    for (start, end), part, name in regions:
+        at = start
+        for mark in _PAGE.finditer(text, start, end):
+            if text[at : mark.start()].strip():
+                yield (at, mark.start()), part, _on(name, page)
+            at, page = mark.end(), mark[1]
+        if text[at:end].strip():
+            yield (at, end), part, _on(name, page)
+
+
+def _on(name: str, page: str) -> str:
+    return f"{name} (p. {page})".strip() if page else name
 
 
 def _starts_heading(text: str, at: int) -> bool:

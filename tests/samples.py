@@ -13,6 +13,7 @@ from typing import Any
 ASKED = "My thermostat shows E4 and the heating stays off since this morning."
 TOLD = "Please hold the dial for ten seconds until it clicks, then it pairs with the boiler again."
 FRAGE = "今朝からエアコンのリモコンが反応しません。電池は新しいものに替えました。"
+GRUSS = "お電話ありがとうございます。青空ホームの佐々木でございます。どうなさいましたか。"
 ANTWORT = "リモコン背面のリセットボタンを五秒間押してから、もう一度お試しください。"
 
 
@@ -52,7 +53,7 @@ _INTERCOM = {
 _FRESHDESK = {
     "id": 31, "subject": "Thermostat E4", "description": f"<div>{ASKED}</div>", "description_text": ASKED, "status": 4,
     "priority": 2, "source": 1, "requester_id": 7, "created_at": "2026-03-01T09:00:00Z", "cc_emails": [],
-    "fwd_emails": [], "reply_cc_emails": [], "spam": False, "is_escalated": False, "to_emails": None,
+    "fwd_emails": [], "reply_cc_emails": [], "spam": False, "responder_id": 3, "due_by": None, "is_escalated": False, "to_emails": None,
     "conversations": [{"id": 5, "body": f"<div>{TOLD}</div>", "body_text": TOLD, "incoming": False, "private": False,
                        "user_id": 3, "ticket_id": 31, "created_at": "2026-03-01T10:00:00Z"}],
 }  # fmt: skip
@@ -109,8 +110,8 @@ _DEEPGRAM = {
     "metadata": {"request_id": "r1", "duration": 20.0, "channels": 1, "created": "2026-03-01T09:00:00Z"},
     "results": {"channels": [{"alternatives": [{"transcript": f"{ASKED} {TOLD}", "confidence": 0.99, "words": []}]}],
                 "utterances": [
-                    {"start": 0.0, "end": 9.0, "channel": 0, "transcript": ASKED, "speaker": 0, "words": []},
-                    {"start": 10.0, "end": 19.0, "channel": 0, "transcript": TOLD, "speaker": 1, "words": []}]},
+                    {"start": 0.0, "end": 9.0, "channel": 0, "transcript": ASKED, "speaker": 0, "words": [{"word": "my", "start": 0.0, "end": 1.0}]},
+                    {"start": 10.0, "end": 19.0, "channel": 0, "transcript": TOLD, "speaker": 1, "words": [{"word": "please", "start": 10.0, "end": 11.0}]}]},
 }  # fmt: skip
 _ASSEMBLY = {
     "id": "as-1", "status": "completed", "language_code": "en_us", "text": f"{ASKED} {TOLD}", "words": [],
@@ -118,8 +119,9 @@ _ASSEMBLY = {
                    {"speaker": "B", "text": TOLD, "start": 10000, "end": 19000, "confidence": 0.9, "words": []}],
 }  # fmt: skip
 _WHISPER = {
-    "text": f"{FRAGE}{ANTWORT}", "language": "ja",
-    "segments": [{"id": 0, "start": 0.0, "end": 5.0, "text": FRAGE, "tokens": [], "temperature": 0.0},
+    "text": f"{GRUSS}{FRAGE}{ANTWORT}", "language": "ja",
+    "segments": [{"id": 9, "start": 0.0, "end": 5.0, "text": GRUSS, "tokens": [], "temperature": 0.0},
+                 {"id": 0, "start": 0.0, "end": 5.0, "text": FRAGE, "tokens": [], "temperature": 0.0},
                  {"id": 1, "start": 6.0, "end": 11.0, "text": ANTWORT, "tokens": [], "temperature": 0.0}],
 }  # fmt: skip
 _MAIL = f"""From: Ines Marlow <ines@mail.example>
@@ -146,10 +148,24 @@ On Sun, 1 Mar 2026 Ines Marlow <ines@mail.example> wrote:
 > {ASKED}
 """
 _TABLE = f'Ticket ID,Subject,Description,Reply,Customer email,Status\n1,E4,"{ASKED}","{TOLD}",i@mail.example,solved\n'
+_TABBED = "\t".join(("Ticket ID", "Subject", "Description", "Reply\n1", "E4", ASKED, TOLD)) + "\n"
 _TABELLE = f"受付番号,件名,問い合わせ内容,回答,状態\n1,リモコン,{FRAGE},{ANTWORT},解決済み\n"
 _CAPTIONS = f"1\n00:00:01,000 --> 00:00:05,000\nCustomer: {ASKED}\n\n2\n00:00:06,000 --> 00:00:10,000\nAgent: {TOLD}\n"
-_PAGE = f"<html><head><title>Thermostat</title></head><body><h1>E4</h1><p>{TOLD}</p><h2>Boiler</h2><p>Wait.</p></body></html>"
-_LINE = f"[LINE] みどりさんとのトーク履歴\n保存日時：2026/03/02 10:00\n\n2026/03/01(日)\n09:00\tみどり\t{FRAGE}\n09:05\tサポート\t{ANTWORT}\n"
+_PAGE = f"<html><title>Thermostat</title><body><h1>E4</h1><p>{TOLD}</p><h2>Boiler</h2><p>Wait.</p></body></html>"
+_LINE = f"""[LINE] みどりさんとのトーク履歴
+保存日時：2026/03/02 10:00
+
+2026/03/01(日)
+09:00\tみどり\t{FRAGE}
+09:05\tサポート\t{ANTWORT}
+"""
+_BOX = f"From ines Sun Mar  1 09:00:00 2026\n{_MAIL}\nFrom s Sun Mar  1 10:00:00 2026\n{_REPLY}"
+_SBV = f"0:00:01.000,0:00:05.000\nCustomer: {ASKED}\n\n0:00:06.000,0:00:10.000\nAgent: {TOLD}\n"
+_CHAT = {"messages": [{"role": "user", "content": ASKED}, {"role": "assistant", "content": TOLD}]}
+_PAGES = {
+    "tickets": [_zendesk_ticket(5), {"id": 6, "requester_id": 501, "subject": "x", "status": "deleted"}],
+    "users": _USERS, "count": 2, "end_of_stream": True, "end_time": 1772355600, "next_page": None,
+}  # fmt: skip
 
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "kizuna.jsonl": lambda: _lines(
@@ -159,21 +175,18 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     ),
     "zendesk.json": lambda: _json({"users": _USERS, "tickets": [_zendesk_ticket(1), _zendesk_ticket(2)]}),
     "zendesk.ndjson": lambda: _lines(_zendesk_ticket(3), _zendesk_ticket(4)),
-    "zendesk_incremental.json": lambda: _json(
-        {"tickets": [_zendesk_ticket(5), {"id": 6, "requester_id": 501, "subject": "x", "status": "deleted"}],
-         "users": _USERS, "count": 2, "end_of_stream": True, "end_time": 1772355600, "next_page": None}
-    ),  # fmt: skip
+    "zendesk_incremental.json": lambda: _json(_PAGES),
     "zendesk.xml": lambda: _XML.encode(),
     "intercom.json": lambda: _json({"type": "conversation.list", "conversations": [_INTERCOM]}),
     "intercom.ndjson": lambda: _lines(_INTERCOM),
     "freshdesk2.json": lambda: _json([_FRESHDESK]),
     "freshdesk1.json": lambda: _json(_FRESHDESK_1),
     "tickets.csv": _TABLE.encode,
-    "tickets.tsv": lambda: _TABLE.replace(",", "\t").encode(),
+    "tickets.tsv": _TABBED.encode,
     "問い合わせ.csv": lambda: _TABELLE.encode("cp932"),
     "tickets.xlsx": lambda: _workbook(),
     "mail.eml": _MAIL.encode,
-    "mail.mbox": lambda: f"From ines Sun Mar  1 09:00:00 2026\n{_MAIL}\nFrom s Sun Mar  1 10:00:00 2026\n{_REPLY}".encode(),
+    "mail.mbox": _BOX.encode,
     "contact_lens.json": lambda: _json(_CONTACT_LENS),
     "transcribe.json": lambda: _json(_TRANSCRIBE),
     "call_analytics.json": lambda: _json(_ANALYTICS),
@@ -182,11 +195,11 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "whisper.json": lambda: _json(_WHISPER),
     "call.vtt": lambda: f"WEBVTT\n\n{_CAPTIONS.replace(',000', '.000')}".encode(),
     "call.srt": _CAPTIONS.encode,
-    "call.sbv": lambda: f"0:00:01.000,0:00:05.000\nCustomer: {ASKED}\n\n0:00:06.000,0:00:10.000\nAgent: {TOLD}\n".encode(),
+    "call.sbv": _SBV.encode,
     "call.txt": lambda: f"Agent: Thank you for calling Aozora Home.\nCustomer: {ASKED}\nAgent: {TOLD}\n".encode(),
     "whatsapp.txt": lambda: f"[01/03/2026, 09:00:10] Ines: {ASKED}\n[01/03/2026, 09:05:10] Aozora: {TOLD}\n".encode(),
     "line.txt": _LINE.encode,
-    "chat.json": lambda: _json({"messages": [{"role": "user", "content": ASKED}, {"role": "assistant", "content": TOLD}]}),
+    "chat.json": lambda: _json(_CHAT),
     "article.md": lambda: f"# E4\n\n{TOLD}\n\n## Boiler\n\nWait.\n".encode(),
     "article.html": _PAGE.encode,
     "policy.docx": lambda: _document(),
@@ -195,7 +208,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "tickets.csv.gz": lambda: gzip.compress(_TABLE.encode()),
     "tickets.jsonl.bz2": lambda: bz2.compress(SAMPLES["kizuna.jsonl"]()),
     "export.tar.gz": lambda: _tarred({"article.md": SAMPLES["article.md"]()}),
-}  # fmt: skip
+}
 
 
 def write(folder: Path) -> list[Path]:

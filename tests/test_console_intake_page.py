@@ -16,11 +16,21 @@ from stand_ins import Quarters
 from streamlit.testing.v1 import AppTest
 
 from console import accounts, desk, intake, intake_job, sync
+from console.accounts import Account
 from console.desk import Desk
 from console.intake_job import Job, Parcel
 from console.pages import intake as page_of
-from console.pages import intake_examples, intake_facts, intake_file, intake_folders, intake_result, intake_words
+from console.pages import (
+    intake_examples,
+    intake_facts,
+    intake_file,
+    intake_folders,
+    intake_rejects,
+    intake_result,
+    intake_words,
+)
 from console.pages import intake_sources as sources_of
+from console.pages.intake_rejects import Chosen
 from console.pages.language import _japanese
 from console.settings import Settings
 from ingest import readers
@@ -289,7 +299,9 @@ def test_the_import_survives_reruns_and_other_sessions(made: Desk, monkeypatch: 
         time.sleep(0.01)
     other = _run(name="misaki")  # another session, as after a dropped connection
     assert "25% · 1 records" in intake_result.told(job, "en")
-    assert other.button(key="stop")
+    assert "stop" in _keys(page)
+    assert "stop" not in _keys(other)  # it is not hers
+    assert "stop" in _keys(_run(name="naoko", role="supervisor"))
     _upload(other, ("more.jsonl", LINES))
     assert other.button(key="bring_in").disabled
     assert "Another import is running" in _captions(other)
@@ -426,6 +438,35 @@ def test_all_rejects_can_be_tried_again(made: Desk) -> None:
     assert (job.action, job.report["rejected"]) == ("retry", 1)
 
 
+def test_agents_save_masked_rejects_and_supervisors_originals_both_are_journaled(made: Desk) -> None:
+    _bring(made, ("a.jsonl", b'{"kind": "x", "text": "kim@example.com"}\n'), ("b.jsonl", b'{"kind": "y"}\n'))
+    agent, supervisor = Account("emma", "Emma", "agent"), Account("naoko", "Naoko", "supervisor")
+    masked = intake_rejects._saved(made, agent, Chosen()).decode("utf-8-sig")
+    assert "<EMAIL_1>" in masked
+    assert "kim@example.com" not in masked
+    assert "kim@example.com" in intake_rejects._saved(made, supervisor, Chosen()).decode("utf-8-sig")
+    some = intake_rejects._saved(made, agent, Chosen("b.jsonl")).decode("utf-8-sig")
+    assert "b.jsonl:1" in some
+    assert "a.jsonl:1" not in some
+    assert _journal(made) == ["saved rejects"] * 3
+
+
+def test_only_the_chosen_rejects_are_tried_again(made: Desk) -> None:
+    _bring(made, ("a.jsonl", b'{"kind": "x"}\n'), ("b.jsonl", b'{"kind": "y"}\n'))
+    page = _run(section="rejects")
+    page.selectbox(key="rejects_source").set_value("b.jsonl").run()
+    assert page.button(key="retry_all").label == "Try these again · 1"
+    _click(page, "retry_all")
+    job = intake_job.latest(made.shelves)
+    assert job
+    assert job.wait(20)
+    assert job.report["rejected"] == 1
+    with made.db.read() as db:
+        assert [row.origin for row in imports.history(db)] == ["b.jsonl", "b.jsonl", "a.jsonl"]
+    page.run()
+    assert "0 came in, 1 stay out" in " ".join(one.value for one in page.markdown)
+
+
 def test_mended_rejects_are_known_by_their_header_and_come_alone(made: Desk) -> None:
     bad = b'{"kind": "ticket", "id": "T-7", "turns": [{"role": "alien", "text": "Hello, my lamp is dark."}]}\n'
     _bring(made, ("lines.jsonl", bad + b'{"kind": "x"}\n'))
@@ -542,7 +583,7 @@ def test_every_text_has_its_japanese(made: Desk) -> None:
     said += [intake_job.LOST, intake_job.BUSY, sync.WRITING, sync.GONE]
     assert len(said) > 200
     assert [text for text in said if text not in known] == []
-    assert set(intake_words.FIELDS) == set(readers.columns.NAMES)
+    assert set(intake_words.FIELDS) == set(readers.tables.columns.NAMES)
     assert set(intake_words.READERS) >= set(readers._READERS)
     assert "ファイルを取り込む" in _run("ja").markdown[0].value
 

@@ -18,9 +18,9 @@ import pytest
 from ingest import index, pipeline, readers, shelving
 from ingest import passages as cutting
 from ingest.errors import SenderError
+from ingest.pipeline import Step
 from ingest.records import Article, Message, Record, Ticket
 from ingest.redact import Redactor
-from ingest.pipeline import Step
 from ingest.shelving import Shelves
 from ingest.store import articles, customers, imports, passages, tickets
 

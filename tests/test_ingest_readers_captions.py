@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from ingest.readers import captions, opening
+from ingest.readers import opening
+from ingest.readers.calls import captions
 from ingest.readers.opening import File
 from ingest.records import Item, Message, Reject, Ticket
 

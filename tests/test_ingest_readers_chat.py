@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from ingest.readers import chat_json, chat_text, opening, slack
+from ingest.readers import opening
+from ingest.readers.chats import chat_json, chat_text, slack
 from ingest.readers.opening import File
 from ingest.records import Customer, Item, Reject, Ticket
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.readers import columns
+from ingest.readers.tables import columns
 
 ENGLISH = {
     "Ticket ID": "id",

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from ingest.readers import dialogue, jsonl, opening, speakers, transcript
-from ingest.readers.dialogue import Turn
+from ingest.readers import jsonl, opening
+from ingest.readers.calls import dialogue, speakers, transcript
+from ingest.readers.calls.dialogue import Turn
 from ingest.readers.opening import File
 from ingest.records import Article, Item, Message, Reject, Ticket
 

@@ -14,9 +14,10 @@ import pytest
 
 from ingest import passages
 from ingest.errors import SenderError
-from ingest.readers import html, layout, markdown, numbering, opening, pdf, word
+from ingest.readers import opening
+from ingest.readers.documents import html, layout, markdown, numbering, pdf, word
+from ingest.readers.documents.printed import Cell, Line
 from ingest.readers.opening import File
-from ingest.readers.printed import Cell, Line
 from ingest.records import Article, Reject
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from ingest.readers import freshdesk, opening
+from ingest.readers import opening
+from ingest.readers.helpdesks import freshdesk
 from ingest.readers.opening import File
 from ingest.records import Article, Customer, Item, Message, Reject, Ticket, Tombstone
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from ingest import readers
-from ingest.readers import fields, mail
+from ingest.readers import fields
+from ingest.readers.mails import mail
 from ingest.records import Article, Customer, Item, Reject, Ticket
 
 Read = Callable[..., list[Item]]

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from ingest.readers import opening, transcript
+from ingest.readers import opening
+from ingest.readers.calls import transcript
 from ingest.readers.opening import File
 from ingest.records import Item, Reject, Ticket
 

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from ingest.errors import SenderError
-from ingest.readers import opening, rows, spreadsheet, table
+from ingest.readers import opening
 from ingest.readers.opening import File
+from ingest.readers.tables import rows, spreadsheet, table
 from ingest.records import Article, Customer, Item, Reject, Ticket
 
 HEADER = ["id", "message", "created"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest import readers
-from ingest.readers import warehouse
+from ingest.readers.helpdesks import warehouse
 from ingest.readers.opening import File, look
 from ingest.records import Article, Customer, Item, Message, Reject, Ticket, Tombstone
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ingest import readers
-from ingest.readers import zendesk
+from ingest.readers.helpdesks import zendesk
 from ingest.readers.opening import File, look
 from ingest.records import Article, Customer, Item, Message, Reject, Ticket, Tombstone
 

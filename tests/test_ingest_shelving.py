@@ -1,4 +1,4 @@
-"""Truth over time: changes replace, deletions remove everywhere, two formats merge, and everything can be taken back."""
+"""Truth over time: changes replace, deletions remove everywhere, two formats merge, and all can be taken back."""
 
 import json
 import sqlite3

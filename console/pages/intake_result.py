@@ -51,7 +51,7 @@ def _running(job: Job, me: Account) -> None:
     with st.container(key="intake_running"):
         st.progress(job.share, label(told(job, me.lang), 300))
         with st.container(horizontal=True, vertical_alignment="center"):
-            if job.action != "retry":
+            if job.action != "retry" and (me.supervises or me.name == job.by):
                 st.button(
                     say("Stopping…" if job.stopping else "Stop", me.lang), icon=":material/stop_circle:",
                     type="tertiary", key="stop", on_click=job.stop, disabled=job.stopping,

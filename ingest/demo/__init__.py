@@ -22,7 +22,9 @@ def load(shelves: Shelves, progress: Progress | None = None) -> Report:
         moved = notes.get(db, _KEY) or str((datetime.now(UTC) - WRITTEN).total_seconds())
         notes.put(db, _KEY, moved)
     by = timedelta(seconds=float(moved))
-    report = pipeline.run([FILES], shelves, source="demo", adjust=lambda record: slide(record, by), by="demo", progress=progress)
+    report = pipeline.run(
+        [FILES], shelves, source="demo", adjust=lambda record: slide(record, by), by="demo", progress=progress
+    )
     with shelves.db.write() as db:
         notes.put(db, _DONE, "yes")
     return report

@@ -5,12 +5,15 @@ from pathlib import Path
 from types import ModuleType
 
 from ingest.errors import SenderError
-from ingest.readers import (
-    captions, chat_json, chat_text, delivery, freshdesk, html, intercom, jsonl, mail, markdown, opening, slack, table, transcript,
-    warehouse, zendesk,
-)  # fmt: skip
-from ingest.readers.columns import Mapping
+from ingest.readers import delivery, jsonl, opening
+from ingest.readers.calls import captions, transcript
+from ingest.readers.chats import chat_json, chat_text, slack
+from ingest.readers.documents import html, markdown, pdf, word
+from ingest.readers.helpdesks import freshdesk, intercom, warehouse, zendesk
+from ingest.readers.mails import mail
 from ingest.readers.opening import Columns, File, Gauge
+from ingest.readers.tables import spreadsheet, table
+from ingest.readers.tables.columns import Mapping
 from ingest.records import Item, Reject
 
 __all__ = ["TABLES", "Columns", "Gauge", "Mapping", "archive", "detect", "exists", "guess", "read", "size"]
@@ -18,6 +21,9 @@ __all__ = ["TABLES", "Columns", "Gauge", "Mapping", "archive", "detect", "exists
 # The first that claims a file reads it: the strictest come first, `markdown` takes whatever text is left.
 # A reader has `claims(head)` and `read(file, named)`, or `gather(files, named)` where files belong together.
 _READERS: dict[str, ModuleType] = {
+    "pdf": pdf,
+    "spreadsheet": spreadsheet,
+    "word": word,
     "mail": mail,
     "captions": captions,
     "slack": slack,
@@ -34,13 +40,19 @@ _READERS: dict[str, ModuleType] = {
     "markdown": markdown,
 }
 TABLES = frozenset({"table", "spreadsheet"})  # readers of files with columns
-_BINARY = ("mail",)  # readers that look at the bytes; the others see text only
+_BINARY = ("pdf", "spreadsheet", "word", "mail")  # readers that look at the bytes; the others see text only
+
+_SOUNDS = {".wav", ".mp3", ".m4a", ".mp4", ".ogg", ".flac", ".aac", ".webm", ".mov"}
+_RECORDING = "This is a recording. Have it transcribed, and import the transcript or captions."
+_UNKNOWN = (
+    "No reader knows this kind of file. Export it as JSON, CSV, Excel, captions, mail, Markdown, HTML, Word or PDF."
+)
 
 
 def detect(path: Path) -> str:
-    """The name of the reader that claims `path`. SenderError where it is missing, empty or of no known kind."""
+    """The name of the reader that claims the file. SenderError where it is missing, empty or of no known kind."""
     if not path.exists():
-        raise SenderError(f"There is no file or folder {path}. Check the path.")
+        raise SenderError(f"There is no file {path}. Check the path.")
     return _detect(File.of(path))
 
 
@@ -54,11 +66,11 @@ def _detect(file: File) -> str:
     if not head.text.strip("\ufeff \t\r\n\0"):
         raise SenderError("The file is empty. Export it again.")
     if head.text.count("\0") * 50 > len(head.text) or head.data.startswith((b"%PDF", b"PK\x03\x04")):
-        raise SenderError("This is not a text file. Export it as JSON, CSV, VTT, Markdown, HTML or plain text.")
+        raise SenderError(_RECORDING if head.suffix in _SOUNDS else _UNKNOWN)
     for name, reader in _READERS.items():
         if reader.claims(head):
             return name
-    raise SenderError("No reader knows this kind of file. Export it as JSON lines, CSV, VTT, Markdown, HTML or text.")
+    raise SenderError(_RECORDING if head.suffix in _SOUNDS else _UNKNOWN)
 
 
 def read(path: Path, *, named: Columns | None = None, gauge: Gauge | None = None) -> Iterator[Item]:
@@ -89,9 +101,10 @@ def size(path: Path) -> int:
 
 def guess(path: Path, named: Columns | None = None) -> Mapping:
     """What a table's columns seem to mean, to be shown and overridden. SenderError where `path` is no table."""
-    if detect(path) != "table":
+    if (reader := detect(path)) not in TABLES:
         raise SenderError(f"{path.name} is not a table, so it has no columns to name.")
-    return table.guess(File.of(path), named)
+    found: Mapping = _READERS[reader].guess(File.of(path), named)
+    return found
 
 
 def _read(path: Path, named: Columns | None, gauge: Gauge) -> Iterator[Item]:
@@ -105,9 +118,10 @@ def _read(path: Path, named: Columns | None, gauge: Gauge) -> Iterator[Item]:
             elif hasattr(_READERS[name], "gather"):
                 together.setdefault(name, []).append(file)
             else:
-                if name == "table" and named:
-                    table.guess(file, named)
+                if name in TABLES and named:
+                    _READERS[name].guess(file, named)
                 yield from _guarded([file], _READERS[name].read, named)
+                files.done(file)
         for name, those in together.items():
             yield from _guarded(those, _READERS[name].gather, named)
 

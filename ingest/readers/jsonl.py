@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, ValidationError
 
-from ingest.readers import fields, opening, transcript
+from ingest.readers import fields, opening
+from ingest.readers.calls import transcript
 from ingest.readers.opening import Columns, File, Head
 from ingest.records import Article, Customer, Direction, Item, Message, Record, Reject, Ticket
 

@@ -115,8 +115,12 @@ def encoding_of(sample: bytes) -> str:
         return "utf-16"
     if sample.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig"
-    if sample[1:200:2].count(0) > 60 or sample[:200:2].count(0) > 60:
-        return "utf-16-le" if sample[1:200:2].count(0) > 60 else "utf-16-be"
+    high, low = sample[::2].count(0), sample[1::2].count(0)
+    # in Japanese only digits, separators and line ends have a zero
+    if max(high, low) > 8 * min(high, low) + 3 and max(high, low) * 40 > len(sample):
+        return "utf-16-le" if low > high else "utf-16-be"
+    if b"\x1b$B" in sample or b"\x1b$@" in sample:
+        return "iso2022_jp_ext"
     foreign = [line for line in sample.split(b"\n")[: -1 if len(sample) == _HEAD else None] if not line.isascii()]
     if not foreign and not sample.isascii():  # one long line, cut by the sample
         foreign = [sample[: sample.rfind(b" ") if b" " in sample else -4]]
@@ -133,18 +137,17 @@ def _is_utf8(line: bytes) -> bool:
 
 
 def _likely(sample: bytes) -> str:
-    """Japanese office files are cp932 far more often than statistics on a short sample say."""
+    """Japanese office files are cp932 far more often than statistics on a short sample say; some are EUC-JP."""
     from charset_normalizer import from_bytes
 
-    try:
-        text = sample.decode("cp932")
-    except UnicodeDecodeError:
-        text = ""
-    kana = sum("\u3041" <= char <= "\u30fe" for char in text)
-    if kana * 5 > sum(not char.isascii() for char in text) > 0:
-        return "cp932"
-    best = from_bytes(sample).best()
-    return best.encoding.replace("_", "-") if best is not None else "cp1252"
+    foreign = sum(byte > 127 for byte in sample)
+    texts = {name: sample.decode(name, "replace") for name in ("cp932", "euc_jp")}
+    kana = {name: sum("\u3041" <= char <= "\u30fe" for char in text) for name, text in texts.items()}
+    best = max(kana, key=lambda name: kana[name] - 2 * texts[name].count("\ufffd"))
+    if kana[best] * 10 > foreign > 20 * texts[best].count("\ufffd"):
+        return best
+    found = from_bytes(sample).best()
+    return found.encoding.replace("_", "-") if found is not None else "cp1252"
 
 
 def binary(file: File) -> BinaryIO:
@@ -155,7 +158,7 @@ def binary(file: File) -> BinaryIO:
 def opened(file: File) -> TextIO:
     """The file as text; bytes that do not fit become lone surrogates, see `damaged` (in UTF-16: `\ufffd`)."""
     name = encoding(file)
-    errors = "replace" if name.startswith("utf-16") else "surrogateescape"
+    errors = "replace" if name.startswith(("utf-16", "iso2022")) else "surrogateescape"
     return io.TextIOWrapper(binary(file), encoding=name, errors=errors)
 
 
@@ -169,7 +172,7 @@ def look(file: File) -> Head:
     with file.path.open("rb") as opened:
         data = opened.read(_HEAD)
     name = encoding_of(data)
-    text = data.decode(name, "replace" if name.startswith("utf-16") else "surrogateescape")
+    text = data.decode(name, "replace" if name.startswith(("utf-16", "iso2022")) else "surrogateescape")
     return Head(data, text.replace("\r\n", "\n").replace("\r", "\n"), file.name, file.suffix)
 
 

@@ -1,0 +1,45 @@
+"""Which English words are plain words, places or brands: what stands with a capital and is none of them may be a name."""
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+
+_ENDINGS = ("ed", "er", "ing")
+_ABSTRACT = ("tion", "sion", "ment", "ness", "ible", "able", "ous", "ity", "less", "ful", "ship", "ism", "ized", "ised")
+
+
+@cache
+def load() -> frozenset[str]:
+    """Read the words that ship with the desk, lower case."""
+    lines = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith(("#", "[")) for word in line.split())
+
+
+@lru_cache(16_384)
+def is_plain(word: str) -> bool:
+    """Say whether `word` (lower case) is a plain English word, a place or a brand, in any of its forms."""
+    known = load()
+    if word in known or (len(word) > 6 and word.endswith(_ABSTRACT)):
+        return True
+    if "-" in word or "'" in word:
+        parts = word.replace("'", "-").split("-")
+        return all(len(part) < 2 or is_plain(part) for part in parts)
+    return any(base in known for base in _bases(word))
+
+
+def _bases(word: str) -> Iterator[str]:
+    """What `word` may be a form of: stopped from stop, parties from party."""
+    if word.endswith("s"):
+        yield word[:-1]
+    if word.endswith("es"):
+        yield word[:-2]
+    if word.endswith(("ies", "ied")):
+        yield word[:-3] + "y"
+    if word.endswith("ly"):
+        yield from (word[:-2], word[:-3] + "y", word[:-2] + "le", word[:-1] + "e")
+    for ending in _ENDINGS:
+        stem = word[: -len(ending)]
+        if word.endswith(ending) and len(stem) > 2:
+            yield from (stem, stem + "e")
+            if stem[-1] == stem[-2]:
+                yield stem[:-1]

@@ -1,0 +1,1 @@
+"""Calls: what speech services, contact centres and people write down of them, and who of the speakers is who."""

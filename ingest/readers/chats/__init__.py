@@ -1,0 +1,1 @@
+"""Chats: what messengers and chat tools export, cut into conversations."""

@@ -1,0 +1,1 @@
+"""Articles: web pages, Markdown, Word and PDF, with their headings."""

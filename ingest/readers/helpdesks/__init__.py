@@ -1,0 +1,1 @@
+"""Helpdesks' own exports: Zendesk, Intercom, Freshdesk, and what connectors copy of them into a warehouse."""

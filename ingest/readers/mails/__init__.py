@@ -1,0 +1,1 @@
+"""Mail: single letters and boxes of them, put together into threads."""
