@@ -1,17 +1,20 @@
 """What happens to a live ticket: a customer writes, an agent replies, someone picks it up. Everything is journaled."""
 
+import re
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
 from console import citations
+from console.accounts import Account
 from ingest import shelving
 from ingest.errors import SenderError
 from ingest.records import Direction, Message, Ticket
 from ingest.shelving import Shelves
-from ingest.store import customers, drafts, notes, tickets
+from ingest.store import customers, drafts, notes, placeholders, tickets
 
 LONGEST = 20_000
+PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]*_\d+>")
 
 
 def begin(shelves: Shelves, ticket: Ticket, *, visitor: str = "") -> Ticket:
@@ -50,11 +53,46 @@ def _append(db: Connection, shelves: Shelves, id: str, text: str, direction: Dir
 
 def _masked(db: Connection, shelves: Shelves, ticket: Ticket, text: str) -> str:
     """Without personal data; placeholders go on where this customer's former messages stopped."""
-    book = tickets.book(db, ticket.id) or ticket.customer or f"ticket:{ticket.id}"
+    book = _book(db, ticket)
     books = shelves.vault.books(db, [book])
     masked = shelves.redactor.mask(text, names=customers.names(db, ticket.customer), book=books[book])
     shelves.vault.save(db, books.values())
     return masked.text
+
+
+def _book(db: Connection, ticket: Ticket) -> str:
+    return tickets.book(db, ticket.id) or ticket.customer or f"ticket:{ticket.id}"
+
+
+def revealable(shelves: Shelves, ticket: Ticket) -> int:
+    """How many different placeholders of this conversation have their original in the vault."""
+    with shelves.db.read() as db:
+        kept = placeholders.of(db, [_book(db, ticket)])
+    return len(masked_in(ticket) & {f"<{line.label}_{line.number}>" for line in kept if line.sealed})
+
+
+def masked_in(ticket: Ticket) -> set[str]:
+    """The placeholders that stand in what was said."""
+    return {found for turn in ticket.messages for found in PLACEHOLDER.findall(turn.text)}
+
+
+def reveal(shelves: Shelves, ticket_id: str, by: Account) -> dict[str, str]:
+    """Placeholder to original for one conversation, journaled in the same transaction. Keep it nowhere.
+
+    Raises SenderError unless a supervisor asks, and where no original is kept.
+    """
+    if not by.supervises:
+        raise SenderError("Only a supervisor may reveal personal data.")
+    with shelves.db.write() as db:
+        ticket = tickets.get(db, ticket_id)
+        if ticket is None:
+            raise SenderError(f"There is no ticket {ticket_id}. It may have been removed; go back to the inbox.")
+        standing, kept = masked_in(ticket), shelves.vault.reveal(db, _book(db, ticket))
+        found = {name: original for name, original in kept.items() if name in standing}
+        if not found:
+            raise SenderError("The vault holds no original of what is masked here.")
+        notes.write(db, by=by.name, action="revealed personal data", subject=ticket_id, count=len(found))
+    return found
 
 
 def reply(shelves: Shelves, id: str, text: str, *, by: str, author: str, draft: str = "", resolve: bool = True) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,8 +18,44 @@ from ingest.store import Database, arrivals, customers, matches, notes, placehol
 from ingest.store.arrivals import Arrival
 from ingest.store.matches import Match
 
+KEPT = 1000  # likeliest proposals: more than anybody decides before the next look
 EVERY = timedelta(minutes=3)  # how often the background looks at most
 _LOOKED = "matches_looked"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two as people compare them: what the sources tell, which sources, and how many conversations."""
+
+    customer: Customer
+    sources: tuple[str, ...]
+    conversations: int
+
+
+def sides(db: Connection, match: Match) -> tuple[Side | None, Side | None]:
+    """Both customers of a match, also of a merged one; None for who is no longer there."""
+    if match.state != "merged":
+        counts = matches.conversations(db, (match.one, match.other))
+        one, other = (_side(id, _standing(db, id), counts.get(id, 0)) for id in (match.one, match.other))
+        return one, other
+    head, came = _head(match.one, matches.all_of(db)), _came(match)
+    here = [one for one in _standing(db, head) if (one.source, one.id) not in came]
+    there = [one for one in _standing(db, head) if (one.source, one.id) in came]
+    moved = len((match.undo or {})["tickets"])
+    all_told = matches.conversations(db, [head]).get(head, 0)
+    return _side(match.one, here, max(all_told - moved, 0)), _side(match.other, there, moved)
+
+
+def _side(id: str, standing: Sequence[Arrival], count: int) -> Side | None:
+    sources = tuple(dict.fromkeys(one.source for one in standing))
+    return Side(replace(_told(standing), id=id), sources, count) if standing else None
+
+
+def _told(standing: Sequence[Arrival]) -> Customer:
+    """What the sources tell together; later versions fill in what earlier ones lack."""
+    record = merging.merged([rows.load("customer", one.copy) for one in standing if one.copy])
+    assert isinstance(record, Customer)
+    return record
 
 
 def catch_up(db: Database, now: datetime | None = None) -> bool:
@@ -52,7 +88,7 @@ def propose(db: Database) -> list[Match]:
             made
             for made in map(_match, pairs)
             if made.id not in decided and frozenset((made.one, made.other)) not in turned_down
-        ]
+        ][:KEPT]
         kept = {one.id for one in found} | decided
         matches.remove(connection, [one.id for one in known if one.id not in kept])
         matches.put_many(connection, found)
@@ -217,11 +253,9 @@ def _standing(db: Connection, target: str) -> list[Arrival]:
 
 
 def _put(db: Connection, target: str, origin: str) -> None:
-    """Shelve a customer as all that stands under the id tells; later versions fill in what earlier ones lack."""
+    """Shelve a customer as all that stands under the id tells."""
     there = _standing(db, target)
-    record = merging.merged([rows.load("customer", one.copy) for one in there if one.copy])
-    assert isinstance(record, Customer)
-    customers.put(db, replace(record, id=target), origin=origin, also=_known_as(there))
+    customers.put(db, replace(_told(there), id=target), origin=origin, also=_known_as(there))
 
 
 def _known_as(there: Sequence[Arrival]) -> list[str]:

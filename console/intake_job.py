@@ -58,7 +58,10 @@ class Parcel:
 
 @dataclass
 class Job:
-    """One piece of work. `share` of it is done, with so many `records`; `report` sums up what is through."""
+    """One piece of work. `share` of it is read, with so many `records`, and so many `passages` of them are indexed.
+
+    `report` sums up what is through.
+    """
 
     shelves: Shelves
     work: Callable[["Job"], None]
@@ -69,6 +72,7 @@ class Job:
     at: str = ""  # the source at hand
     share: float = 0.0
     records: int = 0
+    passages: int = 0
     report: Report = field(default_factory=lambda: {"passages": 0, "rejected": 0} | {name: {} for name in COUNTS})
     trouble: str = ""
     finished: bool = False
@@ -91,8 +95,21 @@ class Job:
 
     @property
     def left(self) -> float | None:
-        """Seconds that the rest will take at this rate; None at the very beginning."""
-        return self.seconds / self.share * (1 - self.share) if self.share > 0.001 else None
+        """Seconds that the rest will take, read and indexed, at today's pace; None where that is not known yet."""
+        if self.share <= 0.001:
+            return None
+        reading = self.seconds / self.share * (1 - self.share)
+        waiting = self.shelves.index.waiting()
+        if not self.passages:
+            return None if waiting else reading
+        rest = (self.passages + waiting) / self.share - self.passages
+        return max(reading, rest * self.seconds / self.passages)
+
+    @property
+    def progress(self) -> float:
+        """The share of the whole time that has passed, from 0 to 1."""
+        left = self.left
+        return self.share if left is None else self.seconds / max(self.seconds + left, 0.001)
 
     def start(self) -> None:
         """Begin."""
@@ -139,8 +156,8 @@ def _bring(parcels: Sequence[Parcel], job: Job) -> None:
             if job.stopping:
                 raise _Stopped
             job.at = parcel.name
-            tell = partial(_tell, job, parcel, sum(sizes[:place]), sizes[place], sum(sizes), job.records)
-            columns, source = parcel.columns, parcel.source
+            part = _Part(parcel, sum(sizes[:place]), sizes[place], sum(sizes), job.records, job.passages)
+            columns, source, tell = parcel.columns, parcel.source, partial(_tell, job, part)
             _add(job.report, intake.run(job.shelves, [parcel.path], columns, tell, source=source, by=job.by))
     finally:
         for parcel in parcels:
@@ -148,10 +165,24 @@ def _bring(parcels: Sequence[Parcel], job: Job) -> None:
                 intake.drop(parcel.path)
 
 
-def _tell(job: Job, parcel: Parcel, before: int, size: int, whole: int, records: int, step: Step) -> None:
+@dataclass(frozen=True)
+class _Part:
+    """A parcel among others: bytes before it, of it and of all, and what had come in before it."""
+
+    parcel: Parcel
+    before: int
+    size: int
+    whole: int
+    records: int
+    passages: int
+
+
+def _tell(job: Job, part: _Part, step: Step) -> None:
     # Conversations come together when all of a file is read: where their number is known, it tells more than bytes.
-    share = min(step.share, step.records / parcel.records) if parcel.records else step.share
-    job.tell((before + size * min(share, 1.0)) / whole, records + step.records)
+    known = part.parcel.records
+    share = min(step.share, step.records / known) if known else step.share
+    job.passages = part.passages + step.passages
+    job.tell((part.before + part.size * min(share, 1.0)) / part.whole, part.records + step.records)
 
 
 def _add(whole: Report, report: Report) -> None:

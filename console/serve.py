@@ -9,7 +9,7 @@ from contextlib import suppress
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from console import accounts, desk, theme, worker
+from console import accounts, desk, sync, theme, worker
 from console.desk import Desk
 from console.settings import Settings
 from ingest import demo
@@ -27,11 +27,12 @@ def run(settings: Settings, out: Console) -> None:
             _demo(opened, out)
         _warn(opened, out)
         desk.use(opened)
-        labelling = worker.Worker(opened)
-        threading.Thread(target=_settle, args=(opened, labelling, began, out), name="settle", daemon=True).start()
+        beside = (worker.Worker(opened), sync.Sync(opened))
+        threading.Thread(target=_settle, args=(opened, beside, began, out), name="settle", daemon=True).start()
         with suppress(KeyboardInterrupt):
             _listen(settings)
-        labelling.stop()
+        for one in beside:
+            one.stop()
     finally:
         desk.use(None)
         opened.close()
@@ -39,7 +40,7 @@ def run(settings: Settings, out: Console) -> None:
     os._exit(0)
 
 
-def _settle(opened: Desk, labelling: worker.Worker, began: float, out: Console) -> None:
+def _settle(opened: Desk, beside: tuple[worker.Worker, sync.Sync], began: float, out: Console) -> None:
     """Print the address once somebody answers there, then start what people need not wait for."""
     settings = opened.settings
     while True:
@@ -52,7 +53,8 @@ def _settle(opened: Desk, labelling: worker.Worker, began: float, out: Console) 
     if settings.demo:
         out.print(f"Demo shop with the chat widget: {_address(settings)}/widget/shop")
     opened.open_chat()
-    labelling.start()
+    for one in beside:
+        one.start()
 
 
 def _listen(settings: Settings) -> None:
@@ -64,7 +66,7 @@ def _listen(settings: Settings) -> None:
         "server.headless": True,
         "server.fileWatcherType": "none",
         "logger.hideWelcomeMessage": True,
-        "server.maxUploadSize": 200,
+        "server.maxUploadSize": 1000,  # MB; Streamlit keeps uploads in memory
     }
     streamlit_app.app.run(config=options | theme.OPTIONS)
 

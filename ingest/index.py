@@ -140,7 +140,13 @@ class Following:
                 self._more.wait()
                 self._more.clear()
                 last = self._done
-                self.embedded += self._index.catch_up(lambda *_: self._room.set())
+                before = self.embedded
+
+                def more(done: int, _: int, before: int = before) -> None:
+                    self.embedded = before + done
+                    self._room.set()
+
+                self._index.catch_up(more)
                 self._room.set()
         except BaseException as error:  # told to whoever stores, who must not wait for ever
             self._trouble = error

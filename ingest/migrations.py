@@ -2,21 +2,61 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, insert, select, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    insert,
+    inspect,
+    select,
+)
+from sqlalchemy import text as sql
+from sqlalchemy.types import TypeEngine
 
 from ingest import schema
 
 _applied = Table("migrations", MetaData(), Column("number", Integer, primary_key=True))
+_EMPTY: tuple[tuple[type[TypeEngine[object]], str], ...] = (
+    (JSON, "'[]'"),
+    (Boolean, "0"),
+    (String, "''"),
+    (Text, "''"),
+)
 
 
 def _first(db: Connection) -> None:
     schema.metadata.create_all(db)
     if db.dialect.name == "sqlite":
-        db.execute(text("CREATE VIRTUAL TABLE words USING fts5(terms)"))
-        db.execute(text("CREATE VIRTUAL TABLE word_counts USING fts5vocab(words, row)"))
+        db.execute(sql("CREATE VIRTUAL TABLE words USING fts5(terms)"))
+        db.execute(sql("CREATE VIRTUAL TABLE word_counts USING fts5vocab(words, row)"))
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first,)
+def _arrivals(db: Connection) -> None:
+    """What each source brought is kept in `arrivals`; before, a digest stood beside each record."""
+    schema.metadata.create_all(db)
+    for table in schema.metadata.sorted_tables:
+        there = {column["name"] for column in inspect(db).get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there:
+                db.execute(sql(_added(db, table, column)))
+        if "digest" in there and "digest" not in table.columns:
+            db.execute(sql(f"ALTER TABLE {table.name} DROP COLUMN digest"))
+
+
+def _added(db: Connection, table: Table, column: Column[object]) -> str:
+    kind = column.type.compile(db.dialect)
+    empty = next((word for known, word in _EMPTY if isinstance(column.type, known)), "NULL")
+    need = "" if column.nullable else f" NOT NULL DEFAULT {empty}"
+    return f'ALTER TABLE {table.name} ADD COLUMN "{column.name}" {kind}{need}'
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _arrivals)
 
 
 def migrate(db: Connection) -> int:

@@ -38,6 +38,34 @@ _PLAIN = (
     "|changed|unknown|forgotten|null|and|or|for|to|is|in|on"
     "|at|that|but|with|manager|hint|error|change|email|page|link|field|again|still|never|i|my|it|too)"
 )
+# What people say between "password" and the password itself.
+_SAYING = (
+    r"(?:,? (?:that|which|for|to|on|of|with|i|we|you|he|she|they|it|my|the|our|this|your|her|his|in|use|used|using|set|chose|gave"
+    r"|given|sent|have|had|got|created|entered|typed|keep|tried|try|first|last|new|old|current|temporary|initial|default|account"
+    r"|wifi|wi-fi|router|app|site|website|email|laptop|tablet|phone|device|login|portal|me|us|now|always|is|am|was|been|by|at"
+    r"|from|system|guest|network|admin|home|shop|store|desk|support|agent|just|there|here|both|all|everything)){0,8}"
+)
+_STATE = (  # what a password is, and not the password
+    r"(?:wrong|incorrect|invalid|expired|weak|strong|correct|right|fine|ok|okay|good|bad|the|same|not|no|too|still|never|being"
+    r"|required|needed|missing|lost|blank|empty|set|reset|safe|secure|hidden|unknown|gone|stuck|short|long|always|very|so"
+    r"|case|what|now|also|only|rejected|accepted|denied|shown|sent|saved|broken|different|old|new|unchanged|there|here|it"
+    r"|something|something|somewhere|probably|maybe|on|in|at|under|below|above|written|printed|attached|stored|private"
+    r"|confidential|secret|mandatory|optional|case-sensitive|protected|working|a|an|my|your|our|his|her|their|to|for|from|by"
+    r"|just|already|really|apparently|supposedly|about|like|this|that|these|ready|down|up|useless|annoying|easy|hard|simple"
+    r"|impossible|important|different|correctly|properly|entered|asked|well|known|one|two|i|we|you|he|she|they|when|if|because"
+    r"|as|and|but|or|all|any|both|exactly|over|under|past|due|none|null|yes|nothing|visible|longer|shorter|better|worse)"
+)
+_SPOT = (
+    r"door|gate|entry|entrance|alarm|access|lobby|garage|building|keypad|key ?pad|lock ?box|key ?safe|key ?box|safe|buzzer"
+    r"|intercom|front door|side door|back door|gate code|call ?box|padlock|bike lock|luggage lock|mail ?room|stairwell|elevator"
+    r"|lift|parcel locker|locker|storage|bin store|car ?park|barrier|communal|shed|garden|porch|office|concierge"
+)
+_ASKED_FOR = (
+    r"security (?:question|answer|word|phrase)|secret (?:question|answer|word)|memorable (?:word|phrase|name|place|information)"
+    r"|(?:mother|mum|mom)'?s maiden name|maiden name|(?:first|childhood|favou?rite) pet(?:'?s name)?|pet'?s name|code ?word|safe ?word"
+    r"|challenge (?:question|answer|phrase)|hint answer|account word|verbal password|first school|first car|favou?rite teacher"
+)
+_TOLD = r"(?:is|was|=|:|are|would be|it's|'s|should be)"
 _KEYS = (
     r"\b(?:sk|pk|rk)_(?:live|test)_[0-9A-Za-z_]{8,64}|\bAKIA[0-9A-Z]{12,20}\b|\bgh[pousr]_[0-9A-Za-z]{20,255}"
     r"|\bgithub_pat_[0-9A-Za-z_]{20,255}"
@@ -51,9 +79,162 @@ _KEY_WORD = (
     r"|bearer(?: token)?|private key|client[ _-]?secret|license key|token|webhook secret"
 )
 
+# Papers that name a person, and what people say between their name and the number.
+_PAPERS = (
+    r"ssn|social security|social insurance|sin|tfn|tax file|tax(?:payer)? (?:id|identification|reference)|itin|ein|utr|nhs|national insurance"
+    r"|ni|nino|national id(?:entity)?|identity card|id card|medicare|medicaid|health (?:card|insurance|plan)|ohip|chi"
+    r"|(?:health|dental|medical|car|home|travel|life|auto|contents|pet|group)?[ ]?insurance|(?:insurance )?policy(?: ?holder)?|insurance member"
+    r"|plan member|subscriber|beneficiary|member id|aadhaar|aadhar|pan|pps|ppsn|nie|nif|dni|cpf|cnpj|curp|rfc|bsn|nric|fin|cnic|emirates id"
+    r"|student|employee|staff|voter(?:'s)?|green card|alien|uscis|visa|resident|residence permit|residency|biometric residence permit|brp"
+    r"|military|veteran|ird|personnummer|steuer-?id|passport|(?:driver|driving|driver's|drivers'?)(?: licen[cs]e| permit)|licen[cs]e|dl"
+)
+_PAPER_SAYING = (
+    r"(?:'s)?(?:,?[ ](?:number|numbers|no\.?|num|nr|id|card|licen[cs]e|permit|code|reference|ref|policy|member|membership|is|was|are|for|my|the|on"
+    r"|of|file|account|personal|with|it's|it|reads|says|as|to|starts|now|new|old|holder|identification|certificate|plan|group"
+    r"|state|from|in|valid|follows|which|that|he|she|i|have|gave|you|and|uk|us|eu|australian|canadian|irish|indian|california|texas"
+    r"|florida|york|new|ontario|nevada|ohio|georgia|oregon|washington|arizona|illinois|british|american|nz|nsw|victoria|victorian"
+    r"|queensland|bc|quebec|alberta|insurance|security|health|should|be|here|entered|typed|wrote|printed|#)"
+    r"|[:,#=]|[ ]\([^)\n]{1,24}\)){0,7}"
+)
+_PAPER = (
+    r"(?=[A-Z0-9][A-Z0-9 ./-]{3,22})(?=(?:[A-Z ./-]{0,8}[0-9]){1}(?:[A-Z ./-]{0,6}[0-9]){3})"
+    r"(?![0-9]{1,2}[ /.-][0-9]{1,2}[ /.-](?:19|20)?[0-9]{2}(?![0-9]))[A-Z0-9]{1,16}(?:[ ./-][A-Z0-9]{1,9}){0,5}"
+)
+
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
 
 WRITINGS = (
+    Writing(
+        "SECRET",
+        ("pass", "pwd", "pin", "code", "wpa", "network key", "combination", "login"),
+        _all(
+            rf"(?i:\b(?:{_WORD}|passkey|wi-?fi (?:key|code|pw)|network key|wpa2? key|wireless key){_SAYING}\s?{_TOLD}\s?['\"]?)"
+            rf"{_MIXED}({_TOKEN})",
+            rf"(?i:\b(?:{_WORD}|passkey)(?: (?:for|to|on) (?:my|the|our|it)(?: [a-z-]{{2,14}}){{0,2}}| i (?:use|used|set|chose|have|had))?"
+            rf" (?:is|was|:) (?!{_STATE}\b))(?![A-Za-z]{{1,20}}(?:ing|ed|able|ible|ly|ous|ive)\b)([A-Za-z]{{4,24}})"
+            r"(?=[.,;!?]?(?:$|\n| and\b| but\b| if\b|[.!] [A-Z]))",
+            rf"(?i:\b(?:typed|entered|put in|tried|used|using|use|try|enter|type|keyed in|chose|set|sent me|gave me|got)(?: in)?\s['\"]?)"
+            rf"({_TOKEN}|[A-Za-z]{{3,30}})(?i:['\"]? (?:as|for) (?:my|the|our|a|his|her)"
+            r"(?: (?:new|old|temporary|current|wifi|wi-fi|account|login|one-time|security|router)){0,2} (?:pass|pin\b|otp|code\b|cvv|login\b|key\b))",
+            rf"(?<![!-~]){_MIXED}({_TOKEN})(?i:['\"]? (?:is|was) (?:my|the|our|his|her)(?: (?:new|old|temporary|current|wifi|wi-fi|account"
+            r"|login|router|door|gate|alarm|entry)){0,2} (?:pass ?word|pass ?code|pass ?phrase|pin|code)\b)",
+            rf"(?i:\b(?:{_SPOT})(?: lock| door| entry| pin| key ?pad)?(?: code| pin| combination| number| combo)"
+            rf"(?:(?: for| of| to| at| on| by)(?: the| my| our)?(?: [a-z-]{{2,14}}){{1,3}})?,?\s?{_TOLD}?\s?['\"]?)"
+            r"(?=[#*A-Z0-9-]{0,9}[0-9])([#*]?[0-9A-Z](?:[0-9A-Z-]{1,10}[0-9A-Z]|[0-9A-Z]{1,10})[#*]?)(?![\w-])",
+            r"(?i:\bcode (?:for|to|of|at) (?:the |my |our )?(?:[a-z-]{2,14} ){0,2}?"
+            rf"(?:{_SPOT})\s?{_TOLD}\s?)([#*]?[0-9][0-9A-Z]{{2,8}}[#*]?)(?![\w-])",
+            r"(?i:\bcombination(?: (?:for|to|of) (?:the |my )?[a-z ]{2,20})? (?:is|was|:)?\s?)([0-9]{1,2}(?:[- ][0-9]{1,2}){2,3})(?![0-9-])",
+            r"(?i:\b(?:pin|pass ?code|otp|(?:verification|security|one[- ]time|log-?in|sign-?in|auth(?:entication)?|confirmation|2fa|sms|access"
+            r"|reset|backup|recovery|unlock|activation) codes?)(?:'s| number)?"
+            rf"{_SAYING}\s?{_TOLD}?\s?['\"]?)(?=[A-Z0-9-]{{0,11}}[0-9])([A-Z0-9]{{1,6}}(?:-[A-Z0-9]{{1,6}}){{1,7}})(?![\w-])",
+            r"(?i:\b(?:otp|pass ?code|(?:verification|one[- ]time|log-?in|sign-?in|auth(?:entication)?|2fa|sms|access|backup|recovery|unlock)"
+            rf" code){_SAYING}\s?{_TOLD}\s?['\"]?)(?=[A-Za-z]{{0,7}}[0-9])(?=[0-9]{{0,7}}[A-Za-z])([A-Za-z0-9]{{4,10}})(?![\w-])",
+            r"(?i:\b(?:pin|pass ?code|code)s?(?:'s| number)?(?: (?:that|which|i|you|was|were|came|arrived|sent|got|received|by|via|in|on|to|me|"
+            r"my|the|your|sms|text|texted|message|email|phone|app|just|from|for|is|use|used|typed|entered|reads?|says?|said|with|it|bank|we|"
+            r"here|of|a|door|card|debit|alarm|set|keep|give|gave|always|at|atm)){1,9}:? (?:is|was|reads|says|said|as|:) )"
+            r"([0-9]{4,8}|[0-9]{3}[- ][0-9]{3}|[0-9](?:[- ][0-9]){3,7})(?![\w%-])",
+        ),
+        digits=False,
+    ),
+    Writing(
+        "SECRET",
+        ("security", "secret", "memorable", "maiden", "pet", "word", "answer", "first school", "first car", "teacher"),
+        _all(
+            rf"(?i:\b(?:answer|reply|response) (?:to|for) (?:my |the |your |that )?(?:{_ASKED_FOR})(?:s| question)?"
+            rf"(?: \([^)\n]{{1,40}}\)|,? [^.\n]{{0,40}}\?)?\s?{_TOLD}\s?['\"]?)"
+            r"((?!(?:not|wrong|incorrect|being|never|always|case)\b)[A-Za-z0-9][\w'-]{1,24}(?: [A-Z][\w'-]{1,24}){0,2})",
+            rf"(?i:\b(?:{_ASKED_FOR})(?:\s(?:on (?:the|my) account|i (?:set|gave|chose|use)))?,?\s?{_TOLD}\s?['\"]?)"
+            r"((?!(?:not|wrong|incorrect|being|never|always|case|asked|required|missing|the|my|a|about|what|too|set)\b)"
+            r"[A-Za-z0-9][\w'-]{1,24}(?: [A-Z][\w'-]{1,24}){0,2})",
+        ),
+        digits=False,
+    ),
+    Writing(
+        "SECRET",
+        ("phrase", "seed", "recovery", "backup"),
+        _all(
+            r"(?i:\b(?:recovery|seed|backup|mnemonic|wallet|secret) (?:phrase|words?|seed)[^.:\n\x00]{0,30}?(?:is|are|was|:)\s*['\"]?)"
+            r"((?:[a-z]{3,10},? ){3,23}[a-z]{3,10})\b",
+            r"(?i:\b(?:recovery|backup) codes?[^.:\n\x00]{0,30}?(?:is|are|was|:)?\s*['\"]?)"
+            r"((?=[a-z-]{0,10}[0-9])[A-Za-z0-9]{4,8}(?:-[A-Za-z0-9]{4,8}){1,5}(?:,? [A-Za-z0-9]{4,8}(?:-[A-Za-z0-9]{4,8}){1,5}){0,9})",
+        ),
+        digits=False,
+    ),
+    Writing(
+        "SECRET",
+        ("://", "begin ", "hf_", "npm_", "pypi-", "ya29.", "dop_v1", "shpat_"),
+        _all(
+            r"[?&;](?i:(?:access_|auth_|api_|id_|refresh_|reset_)?(?:token|key|password|pwd|secret|sig|signature|auth|session|code))="
+            r"([^&\s\x00\"'<>]{6,500})",
+            r"(?i:https?|ftp|postgres(?:ql)?|mysql|redis|mongodb(?:\+srv)?|amqp)://[^\s:/@\x00]{1,40}:([^\s@/\x00]{3,64})@",
+            r"(-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[A-Za-z0-9+/=\s]{0,4000}(?:-----END [A-Z ]{0,20}PRIVATE KEY-----)?)",
+            r"\b((?:hf|npm|dop_v1|shpat)_[0-9A-Za-z]{20,80}|pypi-[0-9A-Za-z_-]{30,300}|ya29\.[0-9A-Za-z_-]{20,300})",
+        ),
+        digits=False,
+    ),
+    Writing(
+        "ID",
+        ("ssn", "social", "sin", "tax", "insurance", "licen", "passport"),
+        _all(
+            r"(?i:\b(?:ssn|social(?: security)?(?: number)?|social insurance number|tax id|itin)\b[^0-9.\n\x00]{0,24}?"
+            r"(?:end(?:s|ing)? (?:in|with)|last (?:four|4)(?: digits)?)[^0-9.\n\x00]{0,16}?)([0-9]{4})(?![0-9-])",
+            r"(?i:\blast (?:four|4)(?: digits)?(?: numbers)?(?: of| on| for|:)? (?:(?:my|the|her|his|your) )?(?:ssn|social|sin\b|itin|tax id)"
+            r"[^0-9.\n\x00]{0,28}?)([0-9]{4})(?![0-9-])",
+            r"(?i:([0-9]{4})(?:,? which)? (?:is|are|were) the last (?:four|4)(?: digits)? of (?:my|her|his|the) (?:ssn|social))",
+        ),
+    ),
+    Writing(
+        "ID",
+        (
+            "ssn",
+            "social",
+            "sin",
+            "tfn",
+            "tax",
+            "nhs",
+            "national",
+            "insurance",
+            "medica",
+            "health",
+            "policy",
+            "member",
+            "benefi",
+            "licen",
+            "driv",
+            "passport",
+            "aadhaar",
+            "pan ",
+            "pps",
+            "nie",
+            "dni",
+            "cpf",
+            "curp",
+            "bsn",
+            "nric",
+            "student",
+            "employee",
+            "visa",
+            "green",
+            "vat",
+            "voter",
+            "residen",
+            "permit",
+            "ein",
+            "ird",
+            "abn",
+            "chi ",
+            "fin ",
+            "uscis",
+            "alien",
+            "military",
+            "veteran",
+            "ni ",
+        ),
+        _all(
+            rf"(?i:\b(?:{_PAPERS})\b{_PAPER_SAYING}[\s:#]{{1,3}})({_PAPER})(?![A-Za-z0-9])",
+            rf"(?<![\w-])({_PAPER})(?i:(?:,? which)? (?:is|was) (?:my|the|her|his) (?:{_PAPERS})\b)",
+        ),
+    ),
     Writing(
         "SECRET",
         ("pass", "pwd", "pw", "login", "パスワード", "合言葉", "暗証", "コード", "認証", "pin"),

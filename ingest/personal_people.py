@@ -1,12 +1,15 @@
-"""People named in English: after words that introduce them, by title or greeting, or by a common name of their own."""
+"""People named in English: by the words around them, by a common name of their own, or as words that are no plain ones."""
 
 import re
 from collections.abc import Iterator, Sequence
 
 from ingest.personal_names import AMBIGUOUS, Names
-from ingest.personal_span import LATIN, Finder, Page, Span, phrases, words
+from ingest.personal_span import Finder, Page, Span, phrases, words
+from ingest.personal_span import LATIN as _EUROPE
+from ingest.personal_words import is_plain
 
-_BIG = "A-Z\u00c0-\u00de"
+LATIN = _EUROPE + "\u1e00-\u1eff"
+_BIG = "A-Z" + "".join(c for c in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]) if c.isupper())
 _WORD = re.compile(rf"[{_BIG}][{LATIN}]*(?:['-][{_BIG}][{LATIN}]+)*")
 _BETWEEN = re.compile(r" (?:(?:[A-Z]\.?|van|von|de|der|den|da|la|del|bin|al|di|du|le) ){0,2}")
 _GLUED = frozenset("0123456789_@#/&\\<>=%$-'") | frozenset("abcdefghijklmnopqrstuvwxyz")
@@ -28,8 +31,68 @@ _SURE = phrases(
     "a man called |a woman called |i am called |i'm called |please call me |account holder is |"
     "cardholder is |cardholder name is |registered to |account holder |cardholder |name: |names: |"
     "recipient: |account holder: |cardholder: |contact person: |customer: |recipient is |beneficiary: |"
-    "beneficiary is |passenger: |patient: |accountholder: |advised by |served by "
+    "beneficiary is |passenger: |patient: |accountholder: |advised by |served by |cc |cc: |bcc |bcc: |for attention of |"
+    "fao |fao: |attention: |account name: |account name is |account of |looked after by |dealing with |handled by "
 )
+# The same of relations and of people at work, where a comma or "is" may follow; no plain word is a name after these.
+_ROLES = phrases(
+    " wife| husband| son| daughter| brother| sister| mother| father| partner| fiancé| fiancée| fiance| fiancee| mum| mom|"
+    " dad| grandmother| grandfather| grandma| grandpa| granny| nan| aunt| auntie| uncle| cousin| nephew| niece| roommate|"
+    " flatmate| housemate| landlord| landlady| tenant| neighbour| neighbor| friend| girlfriend| boyfriend| spouse|"
+    " colleague| coworker| co-worker| boss| assistant| secretary| receptionist| accountant| lawyer| solicitor| carer|"
+    " caretaker| concierge| nanny| agent| rep| representative| technician| tech| engineer| installer| fitter| plumber|"
+    " electrician| driver| courier| manager| supervisor| operator| adviser| advisor| consultant| specialist|"
+    " mother-in-law| father-in-law| sister-in-law| brother-in-law| son-in-law| daughter-in-law| stepson| stepdaughter|"
+    " grandson| granddaughter| a certain| employee| coordinator| lady| gentleman| contact| salesman| saleswoman|"
+    " salesperson| clerk| cashier| buyer| seller| recipient| director| owner| handyman| janitor| doorman| porter"
+)
+# One unknown word after these is a person, where what follows does not say otherwise.
+_HANDED = phrases(
+    "leave it with |left it with |leave with |left with |handed it to |handed to |given to |gave it to |give it to |"
+    "chat with |call with |call from |callback from |conversation with |appointment with |assigned to |transferred to |"
+    "escalated to |forwarded to |passed to |passed me to |put me through to |connect me to |connect me with |met |"
+    "belongs to |told |ask |asked |tell |thank |thanks to |reach |let |had |have |was told by |reply from |replied to |"
+    "message from |voicemail from |gift for |present for |signed by |ordered by |paid by |collected by |accepted by |"
+    "approved by |completed by |attended by |inspected by |and |or |complaint about |compliment |praise |kudos to |"
+    "shout out to |shoutout to |so did |is that |was it |credit to |mention |mentioned |regards to |according to |per |"
+    "is |was |has |can |could |did |will |does |when |until |because |but |if |that |then |where |why |after |since |so |"
+    "yesterday |today |tomorrow |earlier |anyway |luckily |unfortunately |apparently |morning |evening |week |afternoon "
+)
+_HANDED_SURELY = _HANDED[: _HANDED.index("let ")]
+# What a person does, and no thing.
+_ACTS = re.compile(
+    r"(?: (?:also |just |then |kindly |never |already |has |had |has since |even )?(?:said|says|told|tells|called|promised"
+    r"|confirmed|assured|mentioned|advised|explained|replied|answered|wrote|emailed|e-mailed|texted|phoned|rang|hung up"
+    r"|apologi[sz]ed|insisted|suggested|offered|asked|asks|claimed|agreed|refused|spoke|talked|knows|thinks|wants|picked up"
+    r"|signed for|signed it|walked me|sorted|handled|looked into|escalated|fixed it|came (?:over|by|round|out)|arrived to"
+    r"|visited|lives|works|passed away|died|moved|ordered|paid|bought|was (?:rude|lovely|great|very|so|kind|helpful|polite"
+    r"|super|really|amazing|fantastic|wonderful|brilliant|patient|excellent|friendly|at home|here|supposed to call|not at home))"
+    r"| (?:is|was|will|can|could|would|should|might|may) (?:be (?:home|there|in|calling|around|the one)|pick|collect|sign"
+    r"|call|ring|phone|email|receive|my|our|his|her|away|out of|on (?:holiday|leave|vacation)|working|looking|dealing|speaking"
+    r"|the (?:account|one|person|agent|lady|owner|contact|recipient|customer|manager))"
+    r"|,? (?:(?:from|in|at|over in|on) (?:your |the |our )?(?:[a-z]+ ){0,2}(?:team|support|billing|sales|desk|departments?|returns"
+    r"|accounts?|customer|reception|dispatch|warehouse|logistics|claims|complaints|finance|store|shop|branch|office|chat|phone)"
+    r"|here(?! (?:is|are))|speaking)"
+    r"|,? (?:my|our|your|his|her|the|an?) (?:[a-z]+ )?(?:wife|husband|son|daughter|mother|father|brother|sister|partner|friend"
+    r"|colleague|agent|rep|technician|driver|manager|supervisor|neighbou?r|assistant|landlord|tenant|boss|account holder)"
+    r"|'s (?:account|card|e-?mail|phone|number|order|address|name|house|flat|parcel|birthday|details|contact|mobile|reply"
+    r"|message|call|invoice|direct line|extension|desk|manager|wife|husband|son|daughter|mother|father|place|behalf|login))"
+)
+_ASKED = re.compile(
+    r" (?:still|call|ring|phone|email|reply|in today|there|from|around|back|get|please|know|text|to (?:call|ring|phone|email|reply"
+    r"|contact|come|sign|pick)|about|that|who|why|when|if|for (?:me|us|her|his|help|the help)|and (?:i|he|she)|will|would"
+    r"|said|told|told me|called|look|check|confirm|handle|help(?:ed)?|send|finish|take|working|available|his|her)|[.!?]?(?:$|\n)"
+)
+_PLACED = phrases(
+    " in | near | at the | in the | to visit | visit | visited | outside | around | via | route to | flew to "
+)
+_OWNED = phrases(
+    " bought | buy | ordered | order | own | owned | use | using | used | install | installed | sell | stock | play |"
+    " playing | watch | watching | model | brand | called the | series | my | the | a | an | this | that | your | our | any |"
+    " some | no | these | those | new | every | each | another | version | app | game | branded | made by | of the | tried |"
+    " wearing | like the | page | button | tab | menu | screen | link | click | press | tap | select | open | under | mode "
+)
+
 # After these a name that is common, or that goes on as introductions do.
 _LIKELY = phrases(
     "this is |i am |i'm |it's |it is |agent |rep |representative |advisor |adviser |technician |engineer |"
@@ -48,6 +111,12 @@ _SIGNED = re.compile(
     r"|best|thanks|thank you)(?: (?:in advance|again|so much|and regards|and best regards))?"
     r"|cheers|sincerely|yours|love|take care|yours (?:truly|faithfully|sincerely)|respectfully|sent by)[,.!]?\s{1,4}$"
     r"|(?:regards|sincerely|cheers|best|thanks|thank you|best wishes)[,.!]? ?[-~]? ?$|\n[ >]*(?:--?|~|/) ?$"
+)
+_LISTED_LINE = re.compile(
+    rf"(?m)^[ >]*(?:name: ?)?(?P<name>([{_BIG}][{LATIN}'-]+), ([{_BIG}][{LATIN}'-]+(?: [{_BIG}][{LATIN}'.-]*)?))[ .]*$"
+)
+_SPEAKER = re.compile(
+    rf"(?m)^[ >]*(?:\[?[0-9:]{{4,8}}\]? )?(?P<name>[{_BIG}][{LATIN}'-]+(?: [{_BIG}][{LATIN}'.-]*){{0,2}}): ?(?=\S)"
 )
 _LINE_END = re.compile(r"[ .]*(?:$|\n)")
 _HEADER = re.compile(r"(?:^|\n)[ >]*(?:from|to|cc|sender|reply-to|name|full name|customer name|contact name): ?\"?$")
@@ -119,7 +188,17 @@ _BRANDS = frozenset(
         "dolly parton|mr price|michael kors|jo malone|steve madden|jenny craig|oscar mayer|jim beam|"
         "thomas cook|marc jacobs|aunt jemima|dr pepper|tory burch|hugo boss|abercrombie fitch|dr martens|"
         "ralph lauren|mrs beeton|sara lee|john lewis|elizabeth arden|donna karan|max mara|marie claire|"
-        "mr potato|paul smith"
+        "mr potato|paul smith|wells fargo|ms pac-man|mrs pac-man|american express|best buy|home depot|barnes noble|trader joe|"
+        "goldman sachs|ernst young|jp morgan|rolls royce|land rover|alfa romeo|aston martin|harley davidson|le creuset|"
+        "bang olufsen|bowers wilkins|fisher paykel|russell hobbs|morphy richards|hamilton beach|ben jerry|deutsche bank|"
+        "merrill lynch|booz allen|levi strauss|ray ban|tim hortons|carl jr|papa john|papa johns|baskin robbins|krispy kreme|"
+        "ferrero rocher|philip morris|eli lilly|hewlett packard|warner bros|jack wills|ted baker|fred perry|jamie oliver|"
+        "mary berry|martha stewart|rachael ray|gordon ramsay|tom ford|charlotte tilbury|kiehl s|lee jeans|frito lay|"
+        "johnson johnson|farrow ball|karen millen|peter jones|bernard matthews|orville redenbacher|marie curie|tom tom|"
+        "dr dre|mr bubble|mrs doubtfire|aunt bessie|uncle sam|santa claus|jack wolfskin|helly hansen|peter pan|tom jerry|"
+        "elon musk|taylor swift|james bond|sherlock holmes|mickey mouse|donald duck|winnie pooh|peppa pig|thomas tank|"
+        "lloyds tsb|santander uk|cathay pacific|singapore airlines|virgin atlantic|etihad airways|wix studio|sallie mae|"
+        "freddie mac|fannie mae|edward jones|raymond james|liberty mutual|lincoln financial|hobby lobby|dick s|kirkland ellis"
     )
 )
 _FUNCTION = words(
@@ -146,6 +225,12 @@ _SURE_LOW = (
     "my first name is",
 )
 
+_SAID_LOW = words("this i", "it's i'm im") | {"this is", "i am"}
+_MET_LOW = frozenset(f"{verb} {to}" for verb in ("spoke", "speaking", "talked") for to in ("to", "with"))
+_CALLS = re.compile(r" (?:calling|speaking|here|from|again|phoning|writing)\b")
+_ROLE_IS = tuple(f"{role}{verb} " for role in _ROLES for verb in (" is", " was", " called", " named", "'s name is"))
+_NEVER = words("monday tuesday wednesday thursday friday saturday sunday")
+
 Word = tuple[int, int, str]  # start, end, lowered
 
 
@@ -166,6 +251,10 @@ class _People:
         if page.text is not page.low and page.text != page.low:
             for words in _sequences(page):
                 yield from self._in_words(page, words)
+            if ", " in page.text:
+                yield from self._surname_first(page)
+            if ":" in page.text:
+                yield from self._speakers(page)
         yield from self._lower_case(page)
 
     def _in_words(self, page: Page, words: Sequence[Word]) -> Iterator[Span]:
@@ -193,7 +282,77 @@ class _People:
             return size
         if _HONORED.match(page.low, last):
             return size
-        return self._listed(page, words, at, size, before)
+        return self._listed(page, words, at, size, before) or self._unlisted(page, words, at, before)
+
+    def _unlisted(self, page: Page, words: Sequence[Word], at: int, before: str) -> int:
+        """The size of a name that no list has: words that are no plain ones, where a person may stand."""
+        size = self._strange(page, words, at)
+        if not size:
+            return 0
+        start, end = words[at][0], words[at + size - 1][1]
+        after = page.low[end : end + 40]
+        glued = at + size < len(words) and words[at + size][0] == end + 1
+        if glued or _AFTER_PRODUCT.match(after) or before.endswith(_PLACED):
+            return 0
+        if before.rstrip(", ").endswith(_ROLES) or before.endswith(_ROLE_IS):
+            return size
+        if before.endswith(_INTRODUCED) and _GOES_ON.match(after):
+            return size
+        leads = at == 0 or words[at - 1][1] + 1 < start or self._opens(page, words[at - 1])
+        if not leads or before.endswith(_OWNED):
+            return 0
+        if size > 1:
+            return size
+        return int(
+            bool(_ACTS.match(after))
+            or (
+                before.endswith(_HANDED_SURELY)
+                or (before.endswith(_HANDED) and bool(_ASKED.match(after)) and _asks(before))
+            )
+        )
+
+    def _strange(self, page: Page, words: Sequence[Word], at: int) -> int:
+        """How many words from `at` on are one name that has at least one word which is no plain one, and none that is."""
+        size, new = 0, False
+        for start, end, word in words[at : at + _length(words, at)]:
+            listed = word in self._first or word in self._last
+            if (
+                word in _NOT_NAMES
+                or (end - start > 1 and page.text[start:end].isupper())
+                or _camel(page.text[start:end])
+            ):
+                break
+            if not listed and (word in _NEVER or is_plain(word)):
+                break
+            new = new or (end - start > 2 and not listed)
+            size += 1
+        while size and words[at + size - 1][1] - words[at + size - 1][0] == 1:
+            size -= 1
+        return size if size > 1 or new else 0
+
+    def _opens(self, page: Page, word: Word) -> bool:
+        """Say whether `word` has its capital because a sentence begins with it."""
+        return is_plain(word[2]) and page.before(word[0], 3).endswith(("\n", ". ", "! ", "? ", ": ", "- "))
+
+    def _surname_first(self, page: Page) -> Iterator[Span]:
+        """Lines such as OKAFOR, Ngozi."""
+        for m in _LISTED_LINE.finditer(page.text):
+            parts = (m[2].lower(), m[3].lower().split()[0])
+            known = m[2].isupper() or parts[0] in self._surnames or parts[1] in self._given
+            if known and not any(part in _NOT_NAMES or (part not in self._given and is_plain(part)) for part in parts):
+                yield Span(*m.span("name"), "PERSON", 0.7)
+
+    def _speakers(self, page: Page) -> Iterator[Span]:
+        """Who speaks in a conversation: a name before a colon."""
+        for m in _SPEAKER.finditer(page.text):
+            parts = m["name"].lower().replace(".", "").split()
+            if parts[0] in self._first or (
+                len(parts) > 1
+                and not any(part in _NOT_NAMES or is_plain(part) for part in parts)
+                and not m["name"].isupper()
+            ):
+                if not any(part in _NOT_NAMES for part in parts[1:]):
+                    yield Span(*m.span("name"), "PERSON", 0.6)
 
     def _cued(self, page: Page, words: Sequence[Word], at: int, size: int, before: str) -> bool:
         start, end, word = words[at][0], words[at + size - 1][1], words[at][2]
@@ -255,16 +414,37 @@ class _People:
                 continue
             cue = m[0].rstrip(" ,.")
             title = cue in _TITLES
-            sure = cue.startswith(_SURE_LOW)
+            sure = cue.startswith(_SURE_LOW) or (
+                cue in _SAID_LOW
+                and _CALLS.match(page.low, m.end(2) if second and not is_plain(second) else m.end(1)) is not None
+            )
             known = (
                 first in self._first
                 or (first in self._given and second in self._surnames)
-                or (title and first in self._surnames)
+                or (title and (first in self._surnames or not is_plain(first)))
+                or (
+                    cue in _MET_LOW
+                    and not is_plain(first)
+                    and len(first) > 2
+                    and (not second or second in _FUNCTION or not is_plain(second))
+                )
             )
-            if first in _FUNCTION or not (known or (sure and first not in _NOT_NAMES)):
+            if first in _FUNCTION or not (
+                known
+                or (
+                    sure
+                    and first not in _NOT_NAMES
+                    and (known or not is_plain(first) or first in self._given or (second and not is_plain(second)))
+                )
+            ):
                 continue
             goes_on = (
-                second and second not in _FUNCTION and (second in self._surnames or (sure and second not in _NOT_NAMES))
+                second
+                and second not in _FUNCTION
+                and (
+                    second in self._surnames
+                    or ((sure or not is_plain(first)) and second not in _NOT_NAMES and not is_plain(second))
+                )
             )
             yield Span(m.start(1), m.end(2) if goes_on else m.end(1), "PERSON", 0.7)
         if page.text == page.low and not page.japanese:
@@ -311,3 +491,14 @@ def _length(words: Sequence[Word], at: int) -> int:
             break
         size += 1
     return size
+
+
+def _camel(word: str) -> bool:
+    """Say whether a capital stands inside `word`, as in AirFryer; not McDonald, DeLuca or O'Hara."""
+    inside = re.search(rf"(?<=[a-z])[{_BIG}]", word)
+    return inside is not None and not word.startswith(("Mc", "Mac", "De", "Di", "Da", "La", "Le", "Van", "Fitz", "O'"))
+
+
+def _asks(before: str) -> bool:
+    """Say whether the word that `before` ends in may stand before a person's name."""
+    return not before.endswith(("it is ", "that is ", "this is ", "which is ", "it was ", "there is ", "what is "))

@@ -1,122 +1,72 @@
-"""People named in Japanese: by honorific, in self-introductions, forms and signatures, or by a common name."""
+"""People named in Japanese: the words around say that a name stands there, its shape says where it begins and ends."""
 
 import re
 from collections.abc import Iterator
 
+from ingest.personal_forms_ja import Forms
 from ingest.personal_names import Names
-from ingest.personal_span import HAN, HIRA, KATA, LATIN, Finder, Page, Span, phrases, words
+from ingest.personal_shape_ja import Shapes, is_han
+from ingest.personal_span import HAN, HIRA, KATA, LATIN, Finder, Page, Span
 
 _HONORIFIC = re.compile(
-    r"様(?![々子式相態])|さま|さん(?!か[月日所]|回|つ)|氏(?!名|神)|殿(?![堂下様])|先生|君|くん|ちゃん"
+    r"(?<![模仕同多異一左各])様(?![々子式相態])|さ(?:ま(?![ざ])|ん(?!か[月日所]|回|つ|[ぽぷざごぜせみすら]))|氏(?!名|神)|殿(?![堂下様])"
+    r"|先生|君|くん|ちゃん|宛(?!名|先)|あて(?![はが名先])|名義(?!人|変|を|が|は|：|:)"
 )
-_HONORED = re.compile(
-    rf"(?:(?<![{HAN}])[{HAN}]{{1,8}}(?: [{HAN}]{{1,3}})?|(?<![{KATA}])[{KATA}]{{2,12}}(?:[・ ][{KATA}]{{2,10}})?"
-    rf"|(?<![{LATIN}0-9@._-])[A-Z][{LATIN}'-]{{1,20}}(?: [A-Z][{LATIN}'-]{{1,20}})?|(?<![{HIRA}])[{HIRA}]{{2,8}}?"
-    rf"(?: [{HIRA}]{{2,6}})?)(?= ?\Z)"
+_WEAK_HONORIFICS = ("君", "氏", "殿", "先生", "宛", "あて", "名義")
+_TAIL = re.compile(
+    rf"(?:(?<![{HAN}])[{HAN}](?:[{HAN}]|[ヶケノ](?=[{HAN}])){{0,9}}"
+    rf"(?:[ ・](?:[{HAN}]{{1,3}}|[{HIRA}]{{2,4}}|[{KATA}]{{2,6}}))?"
+    rf"|(?<![{KATA}])[{KATA}]{{2,12}}(?:[・= ][{KATA}]{{2,12}}){{0,3}}"
+    rf"|(?<![{LATIN}0-9@._-])[A-Za-z][{LATIN}'-]{{1,20}}(?: [A-Za-z][{LATIN}'-]{{1,20}}){{0,2}}"
+    rf"|(?<![{HIRA}])[{HIRA}]{{2,10}}(?: [{HIRA}]{{2,6}})?)\Z"
 )
-# Han words before an honorific that are not the name of a person.
-_NOT_NAMED = re.compile(
-    r"客|神|仏|皆|仕|模|同|多|有|奥|姫|者|員|社|店|部|課|屋|師|館|院|校|園"
-    r"|署|庁|局|協会|組合|銀行|各|貴|御|何|名|達|家族|夫婦|業|運輸|急便|郵便"
-    r"|縞|異|逆|外様|左様|右様|世間|旦那|主|父|母|兄|姉|弟|妹|娘|息子|孫|親"
-    r"|祖|叔|伯|医|学生|運転手|助手|隣|大家|番|社長|部長|課長|係長|店長|室長|所長|院長|支店"
-    r"|窓口"
-    r"|担当|赤|坊|嬢|様|君|摂|華|彼|某|諸|両|当|本人|先方|一同|相手|友|恋人"
-    r"|彼女|猫|犬|王|女王|王子|天皇|殿|方|宅|人|沢山|参|桜|御中|会社|本社|何方|他|我|生産|産"
-    r"|料金|注文|商品|製品|番号|電話|住所|問題|対応|確認|連絡|返金|返品|配送"
-    r"|修理|交換|契約|登録|今|昨|明日|毎|時|日|月|年|円|個|台|件|回"
+_COUNTED = re.compile(r"[一二三四五六七八九十百数何両]+名\Z")
+_PARTICLE = re.compile("[のはがともをにへで]")
+_COMPANY_LATIN = re.compile(
+    r"(?:amazon|apple|google|sony|yahoo|microsoft|panasonic|nintendo|rakuten|ikea|nitori|aozora|facebook|twitter|line"
+    r"|zoom|support|team|customer|kizuna|sharp|dyson|docomo|softbank|paypay|visa|instagram|shop|store|home|user)\b",
+    re.I,
 )
-_NOT_NAMED_ALONE = words("仏 俺 僕 兄 君 奥 妹 姉 姫 娘 孫 客 山積 弟 殿 母 沢 父 王 皆 皆々 神 私 縞 縞模 若")
-_NOT_KATA = re.compile(
-    r"スタッフ|サポート|センター|オペレータ|ユーザ|メーカ|メンバ|クライアント"
-    r"|ドライバ|パパ|ママ|ペット|ワン|ニャン|ショップ|ストア|カスタマ|マネージャ|エンジニア"
-    r"|アマゾン|ヤマト|サガワ|クロネコ|ゲスト|オーナー|リーダー|チーム|サービス"
-    r"|ネット|バンク|カード|アオゾラ|ホーム|バイト|アルバイト|パート|ガス|デンキ|タクシー|スーパー"
-    r"|コンビニ"
-    r"|シェフ|コーチ|モデル|アイドル|タレント|ファン|フォロワー|ナース|ドクター"
-    r"|キャラ|ロボ|クマ|ウサギ|ネコ|イヌ|ゾウ|サンタ|カミ|オヤ|アニ|オク|オキャク|ミナ|トナリ"
-    r"|アップル|グーグル|ソニー"
-)
+
 _SAYS = re.compile(
-    r"と(?:申し|もうし|いい?ます(?!と|か)|言います(?!と|か)|名乗)|という者|でございます|です(?!か)|だ(?:が|けど)"
+    r"と(?P<strong>申し?(?!込|請|し?込)|もうしま|名乗|いう(?:者|もの)|言う者)|と(?:いい|言い)(?:ます(?!と|か|が、?[どな何])|まして|、)"
+    r"|で(?:ございます|す(?!か(?!ら)))|だ(?:が|けど)、|と(?:言|い)って、?[^。\n]{0,6}(?:電話|連絡)"
 )
 _ASIDE_READING = re.compile(rf"(?:\([{HIRA}{KATA} ・]{{2,16}}\))? ?\Z")
-_NAME_HAN = re.compile(rf"(?<![{HAN}])[{HAN}]{{1,8}}(?:[ ・]?[{HAN}]{{1,4}})?\Z")
-_NAME_OTHER = re.compile(
-    rf"(?:\A|[。、!?\n「の]|私は|わたしは|私、|名前は|こちらは?|株式会社|はい、) ?"
-    rf"(?P<name>[{KATA}]{{2,10}}(?:[ ・=][{KATA}]{{2,10}}){{0,2}}"
-    rf"|[{HIRA}]{{2,8}}?(?: [{HIRA}]{{2,6}})?"
-    rf"|[A-Za-z][{LATIN}'-]{{1,20}}(?: [A-Za-z][{LATIN}'-]{{1,20}}){{0,2}})\Z"
+# Before these words' end stands who speaks; any kanji that may be a name are one there.
+_INTRODUCES = re.compile(
+    r"(?:(?P<sure>(?:世話(?:になって(?:い|お)り?ます|になります|様です)|もしもし|はじめまして|初めまして|こんにちは|こんばんは|おはようございます|失礼(?:いた|致)?します"
+    r"|恐れ入ります|恐れいります|ありがとうございます|すみません|すいません|お電話代わりました|(?:お電話|電話)(?:替|かわ)りました)[、。!,\n ]{0,3}"
+    r"|(?:^|\n)(?:お客様?|顧客|オペレータ[ーー]?|担当者?|発信者|客|係|CS|OP|A|B)[:>] ?(?:はい、|えっと、|あ、|ええと、|えー、)?"
+    r"|株式会社[^、。\n ]{1,14}(?:の| )"
+    r"|(?<!の)名前は|氏名は|名字は|苗字は|[^のが、]名は|(?:私|わたし|僕|俺)の名前は|担当(?:いたします|します)?、)"
+    r"|[社店部課室行局院所園]の|(?:センター|サポート|ホーム|ショップ|チーム|デスク|クリニック|サービス)の"
+    r"|(?:商事|工業|産業|物産|製作|不動産|建設|電機|商会|商店|工務店|設計|印刷|運輸|運送)の?"
+    r"|担当の|わたくし|わたし、|私、|[私当]方は"
+    r"|こちらは?|契約者の|契約者本人の|会員の|本人の|代理の|名義人の|窓口の|責任者の|[部店課係社所]長の|主任の|隣の|[0-9]号室の|妻の|夫の|母の|父の|娘の|息子の"
+    r"|(?:先ほど|先程|さっき|昨日|先日|今朝|以前|前回|何度か|さきほど)(?:の|も?(?:お電話|電話|連絡|ご連絡|メール)(?:を?いたし|を?しまし|した|いただい|を?差し上げ)た?"
+    r"|(?:お話)?した)?、?"
+    r"|(?:電話|連絡|注文|購入|相談|メール|契約|予約|依頼|登録|返品|問い合わせ|申し込み|お話|チャット|いたしまし|いただきまし|まし)(?:を)?(?:した|た|いたしました|させていただいた)"
+    r"|(?:頼ん|買っ|申し込ん|いただい|伺っ|お願いし|申込ん)[だた])[ ]?\Z"
 )
-_BEGINS = re.compile(
-    r"(?:^|[。!?\n「>]|、|[社会店部課室行局院所校園屋]の|センターの|サポートの"
-    r"|ホームの|ショップの|チームの|[A-Za-zァ-ヶー]の|担当の?|担当は|担当:"
-    r"|私は|私、|わたしは|名前は|こちらは?|名は|わたくし|ました、|株式会社[^、。\n]{1,12} ?"
-    r"|当方|様の代理の|妻の|夫の|母の|父の|娘の|息子の|代理の"
-    r"|部長の|店長の|課長の|責任者の|窓口の|当社の|弊社の)[ ]?$"
-)
+_STARTS = re.compile(r"(?:\A|[。!?\n「>]|はい、|ええ、|いえ、|あの、|えっと、|あ、|私は|わたしは|、)[ ]?\Z")
 _ASIDE = re.compile(
-    r"(?:が(?:担当|対応|承|ご案内|お伺|伺|電話|受け|ご連絡|お電話|お客|訪問"
-    r"|参|お話|説明|来)|から(?:の?電話|の?連絡|の?メール|折り?返|ご連絡|お電話"
-    r"|ご案内|聞|説明|の返)|より(?:折り?返|ご連絡|お電話|ご案内|ご返)"
-    r"|より(?=[ 。]*(?:\n|$))|と[\u3400-\u9fff]{1,4}(?:さん|様)|に(?:代わ"
-    r"|替わ|かわ|伝え|電話|繋|つな|お伝え|取り次|お繋"
-    r"|おつな|お願い|相談|連絡|お話|話し|聞)|宛|は(?:席を|不在|外出|休み|退社"
-    r"|ただいま)|をお願い|と(?:話|お話|電話|やり取り|やりとり)|の携帯|の自宅"
-    r"|名義|まで(?:ご連絡|お電話|連絡|電話)|と言う(?:者|人)|という(?:者|人|方|名))"
+    r"が(?:担当|対応|応対|承|ご案内|お伺|伺|(?:お?電話)|受け|ご連絡|連絡|お話|訪問|参り|説明|来ま|来て|来た|問い?合わせ|注文し|購入し|契約し|申し込|予約し"
+    r"|手配|確認いたし|出まし|お邪魔|話し|言って|おっしゃ|引き継|代わりに|サイン|署名)"
+    r"|から(?:の?お?電話|の?ご?連絡|の?メール|の?伝言|折り?返|ご案内|聞|伺|説明|の返|お聞き|引き継|紹介|頼まれ|申し込|注文し)"
+    r"|より(?:折り?返|ご?連絡|お電話|電話|ご案内|ご返|お返)|に(?:代わ|替わ|かわっ|伝え|電話|繋|つな|お伝え|取り次|お繋|おつな|お願い|相談|連絡|お話|話し|聞|確認し|頼)"
+    r"|は(?:席を|不在|外出|休み|退社|ただいま|本日)|をお願い(?:し|でき|い)|を呼ん|と(?:話し|お話|電話|やり取り|やりとり|いう(?:者|人|方|名)|言う(?:者|人|方))|の(?:携帯|自宅|代理|名前で|名義|口座|家内|妻|夫|母|父|娘|息子)"
+    r"|まで(?:ご連絡|お電話|連絡|電話|送|お送|届|お届|お願い)|で(?:予約|登録|契約|申し込|注文し)(?:し|を|ま|ん)"
 )
-_ASIDE_FIRST = frozenset("がかよとに宛はをの名ま")
-_LABELS = re.compile(
-    rf"(?:氏名|お?名前|口座名義人?|名義人?|フリガナ|ふりがな|カナ|契約者(?:名"
-    rf"|様)?|宛名|受取人名?|お?届け?先名?|差出人|送信者|宛先|担当者?(?:名)?"
-    rf"|ご?署名|会員名|利用者名?|注文者名?|購入者名?|申込者名?|代表者名?"
-    rf"|依頼人名?|発送者|ローマ字|連絡者|緊急連絡先|保護者|配偶者|被保険者名"
-    rf"|同居人|ご本人|使用者名?|連絡担当|記入者|From|To|Cc)"
-    rf"(?:名|様|人)?(?:\([^)\n]{{1,8}}\))?[ ]?(?P<sep>[:は「『]|が|[ ])[ ]?[「『\"]?(?P<name>[{HAN}]{{1,5}}"
-    rf"(?:[ ・]?[{HAN}]{{1,4}})?(?![{HAN}])|[{KATA}]{{2,10}}(?:[ ・][{KATA}]{{2,10}}){{0,2}}"
-    rf"|[{HIRA}]{{2,7}} [{HIRA}]{{2,6}}"
-    rf"|[{HIRA}]{{3,8}}(?=[」』)\n]|$)|[A-Z][{LATIN}'-]{{1,20}}(?: [A-Z][{LATIN}'-]{{1,20}}){{1,2}})"
-)
-_LABELLED_NOT = re.compile(
-    r"必要|不明|同じ|未登録|変更|入力|表示|登録|漢字|任意|ローマ|空欄|確認"
-    r"|間違|相違|異な|記載|以下|会社|法人|本人|別|誤|旧姓|住所|電話|番号|部署|不在"
-    r"|窓口|センター|サポート|者|削除|違|合|正|何|どう|なし|無|要|カタカナ"
-    r"|フルネーム|アルファベット|ご|お|以外|家族|メール|店|課|部|業"
-)
-_CLOSING = re.compile(
-    r"(?:敬具|草々|かしこ|早々|以上(?:、?よろしくお願い(?:いた|致)?します)?"
-    r"|お願い(?:申し上げ|いた|致)?(?:いた|致)?します|お願いします|ございました"
-    r"|ございます|失礼します|失礼(?:いた|致)します)[。.!、]?\s{1,4}$"
-)
-_SIGNED = re.compile(
-    rf"^[ >]*(?:(?:[^\n、。@:]{{1,24}}(?:部|課|店|社|室|センター|チーム|係"
-    rf"|ホーム|商事|工業)|株式会社[^\n 、。]{{1,14}}|担当)[ ])?"
-    rf"(?P<name>[{HAN}]{{1,5}}(?:[ ・]?(?:[{HAN}]{{1,3}}|[{HIRA}]{{2,5}}|[{KATA}]{{2,6}}))?"
-    rf"|[{KATA}]{{2,8}} [{KATA}]{{2,8}}"
-    rf"|[{HIRA}]{{2,6}} [{HIRA}]{{2,6}})[ ]*(?:より|拝)?[ ]*$",
-    re.M,
-)
-_READING = re.compile(rf"[ ]?[(\[](?P<kana>[{HIRA}{KATA} ・]{{2,18}})[)\]]")
+_ASIDE_FIRST = frozenset("がかよにはをとのまで")
+_READING = re.compile(rf"[ ]?[(\[](?P<kana>[{HIRA}{KATA} ・]{{2,18}})[)\]]|/(?P<slash>[{HIRA}{KATA} ]{{2,18}})")
+_READ_HAN = re.compile(rf"(?<![{HAN}])(?P<han>[{HAN}]{{1,6}}(?: [{HAN}]{{1,3}})?)[(/](?P<kana>[{HIRA}{KATA} ]{{2,14}})(?![{HIRA}{KATA}])\)?")
+_CALLED = re.compile(r" ?(?:です|と申|と読|と言|といい|様|さん|でござ|で予約|$|\n|、|。)")
 _HAN_RUN = re.compile(rf"[{HAN}]{{2,}}")
-_SPACED = re.compile(rf"(?<![{HAN}])(?P<surname>[{HAN}]{{1,4}}) (?P<given>[{HAN}]{{1,3}})(?![{HAN}])")
-_KATA_RUN = re.compile(rf"(?<![{KATA}])[{KATA}]{{2,10}}(?:[ ・=][{KATA}]{{2,10}}){{0,2}}(?![{KATA}])")
-_GIVEN_ENDS = frozenset(
-    "子美郎太介也人樹香奈恵代江彦夫男雄一二平斗真花菜衣乃織里沙輔治司志之行生弥哉翔希紀貴朗吾助蔵造作吉哲仁義信次三久和幸明宏博浩康弘孝隆史"
-)
-# Surnames that are as well known as places, or single characters that are everyday words: not alone in a signature.
-_PLACES = words(
-    "三好 三木 上野 中原 中野 加賀 千葉 南 原 和泉 品川 国分 城 堀 堤 塩谷"
-    " 大久保 大山 大島 大平 大村 大田 大野 宮城 宮崎 富田 小倉 小松 山口 岡 岡崎 岸 島津 川口"
-    " 川崎 "
-    "市川 平野 成田 日野 日高 星 春日 有馬 本 東 松山 松江 柳 森 横手 水上"
-    " 浦田 瀬戸 牧 町田 畑 白石 目黒 石川 神田 福井 福島 谷 豊田 足立 鏡 長島 長野 関 青山"
-    " 青森 香川 "
-    "高山 高岡 高松 高田 高野"
-)
-_NOT_PEOPLE = words(
-    "南口 原子 城下 大和 小松菜 山中湖 山田錦 平野部 星座 星空 東一 東京"
-    " 東口 林業 林檎 森林 畑作 石川一 竹田城 谷間 関係"
-)
+_SPACED = re.compile(rf"(?<![{HAN}])(?P<surname>[{HAN}]{{1,4}})[ ・](?P<given>[{HAN}]{{1,3}})(?![{HAN}])")
+_KATA_RUN = re.compile(rf"(?<![{KATA}])[{KATA}]{{2,10}}(?:[ ・=][{KATA}]{{2,10}}){{0,3}}(?![{KATA}])")
+_NOT_ENDS = frozenset("県市区町村駅店港空本支通線橋寺社")
+_BRANDS = re.compile(r"マイケル・コース|ラルフ・ローレン|ケイト・スペード|トミー・|カルバン・|ジョン・ルイス|ポール・スミス|ハリー・ポッター|ロバート・")
 
 
 def finder(names: Names) -> Finder:
@@ -126,266 +76,154 @@ def finder(names: Names) -> Finder:
 
 class _People:
     def __init__(self, names: Names) -> None:
-        self._names = names
-        sizes: dict[str, set[int]] = {}
-        for name in names.kanji_surnames:
-            sizes.setdefault(name[0], set()).add(len(name))
-        self._sizes = {first: sorted(lengths, reverse=True) for first, lengths in sizes.items()}
-        self._latin = names.given | names.surnames
-        self._kana = names.kana_surnames | names.kana_given | names.katakana
+        self._shapes = Shapes(names)
+        self._forms = Forms(self._shapes)
 
     def find(self, page: Page) -> Iterator[Span]:
         if not page.japanese:
             return
-        for start, end in (*self._han(page), *self._honored(page), *self._introduced(page), *self._written(page)):
-            while end > start and page.text[end - 1] == " ":
+        text = page.text
+        for start, end in (*self._han(text), *self._honored(text), *self._introduced(text), *self._forms.find(text)):
+            while end > start and text[end - 1] == " ":
                 end -= 1
             yield Span(start, end, "PERSON", 0.7)
-            if reading := _READING.match(page.text, end):
-                yield Span(*reading.span("kana"), "PERSON", 0.7)
+            if reading := _READING.match(text, end):
+                yield Span(*reading.span(reading.lastgroup or 0), "PERSON", 0.7)
 
-    def _surname(self, run: str, at: int = 0) -> int:
-        """How many characters at `at` are a listed surname; the longest one, 0 without any."""
-        for size in self._sizes.get(run[at : at + 1], ()):
-            if run[at : at + size] in self._names.kanji_surnames:
-                return size
-        return 0
-
-    def _is_given(self, word: str) -> bool:
-        return word in self._names.kanji_given or (2 <= len(word) <= 3 and word[-1] in _GIVEN_ENDS)
-
-    def _from(self, run: str) -> int | None:
-        """Where in a run of kanji a listed surname starts that runs to its end, with or without a given name."""
-        for at in range(len(run)):
-            for size in self._sizes.get(run[at], ()):
-                if run[at : at + size] in self._names.kanji_surnames and self._ends(run, at, size):
-                    return at
-        return None
-
-    def _ends(self, run: str, at: int, size: int) -> bool:
-        """Say whether nothing, or a given name, follows the surname of `size` characters at `at`."""
-        rest = run[at + size :].lstrip(" ")
-        if not rest:
-            return at == 0 or size > 1
-        return rest in self._names.kanji_given or (size > 1 and len(rest) <= 3 and rest[-1] in _GIVEN_ENDS)
-
-    def _han(self, page: Page) -> Iterator[tuple[int, int]]:
-        """Full names by the lists alone, and surnames that somebody speaks of."""
-        for m in _HAN_RUN.finditer(page.text):
+    def _han(self, text: str) -> Iterator[tuple[int, int]]:
+        """Full names alone, and names that somebody speaks of."""
+        for m in _HAN_RUN.finditer(text):
             run = m[0]
             if len(run) > 12:
                 continue
-            size = self._surname(run)
-            if size and 2 < len(run) <= 6 and run not in _NOT_PEOPLE and run not in self._names.kanji_surnames:
-                given = run[size:]
-                if given in self._names.kanji_given or (
-                    size > 1 and len(given) == 2 and given[-1] in _GIVEN_ENDS and given[0] not in _PLACE_PARTS
-                ):
-                    yield m.start(), m.end()
-                    continue
-            if page.text[m.end() : m.end() + 1] in _ASIDE_FIRST and _ASIDE.match(page.text, m.end()):
-                at = self._from(run)
-                if at is not None and run[at:] not in _PLACES and len(run) - at > 1:
+            if 2 < len(run) <= 6 and self._full(run):
+                yield m.span()
+            elif text[m.end() : m.end() + 1] in _ASIDE_FIRST and _ASIDE.match(text, m.end()):
+                at = self._shapes.begins(run, sure=False)
+                if at is not None and len(run) - at > 1 and not self._shapes.is_place(run[at:]):
                     yield m.start() + at, m.end()
-        for m in _SPACED.finditer(page.text) if " " in page.text else ():
-            if m["surname"] in self._names.kanji_surnames and self._is_given(m["given"]):
+        for m in _SPACED.finditer(text) if " " in text or "・" in text else ():
+            if self._shapes.listed(m[0]) or (m[0][-len(m["given"]) - 1] == " " and self._shapes.shaped(m[0])):
                 yield m.span()
-            elif (at := self._from(m["surname"])) and m["given"] in self._names.kanji_given:
+            elif (at := self._shapes.begins(m["surname"], sure=False)) and self._shapes.listed_given(m["given"]):
                 yield m.start() + at, m.end()
-        for m in _FAMILY.finditer(page.text) if any(word in page.text for word in _FAMILY_WORDS) else ():
-            if m["name"] in self._names.kanji_given:
-                yield m.span("name")
-        for m in _KATA_RUN.finditer(page.text):
-            if self._full_kana(m[0]):
+        for m in _KATA_RUN.finditer(text):
+            if self._shapes.full_kana(m[0]) and not _BRANDS.match(m[0]):
                 yield m.span()
+        if "(" in text or "/" in text:
+            yield from self._read(text)
 
-    def _full_kana(self, run: str) -> bool:
-        """Say whether a run of katakana (or hiragana) is a full name by the lists."""
-        parts = re.split("[ ・=]", run)
-        if len(parts) > 1:
-            foreign = "・" in run or "=" in run
-            return (parts[0] in self._names.kana_surnames and parts[1] in self._names.kana_given) or (
-                (foreign and any(part in self._names.katakana for part in parts))
-                or all(part in self._names.katakana for part in parts)
-            )
-        return any(
-            run[:n] in self._names.kana_surnames and run[n:] in self._names.kana_given for n in range(2, len(run) - 1)
+    def _full(self, run: str) -> bool:
+        """Say whether kanji are a listed surname and a given name."""
+        size = self._shapes.surname(run)
+        given = run[size:]
+        return bool(size and given and self._shapes.possible(run)) and (
+            self._shapes.listed_given(given)
+            or (size > 1 and len(given) == 2 and self._shapes.given(given) and given[0] not in _NOT_ENDS)
         )
 
-    def _honored(self, page: Page) -> Iterator[tuple[int, int]]:
-        for honorific in _HONORIFIC.finditer(page.text):
-            at = max(0, honorific.start() - 44)
-            m = _HONORED.search(page.text[at : honorific.start()])
-            if not m:
-                continue
-            start, end, name = at + m.start(), at + m.end(), m[0]
-            if _is_han(name[0]):
-                skipped = self._named(page, name, start, honorific[0])
-                if skipped is not None:
-                    yield start + skipped, end
-            elif page.text[max(0, start - 2) : start] not in ("会社", "法人") and self._known_other(name):
-                yield start, end
+    def _read(self, text: str) -> Iterator[tuple[int, int]]:
+        """Kanji whose reading is given, as 汐見(しおみ)."""
+        for m in _READ_HAN.finditer(text):
+            name, kana = m["han"], m["kana"]
+            known = any(part in self._shapes.kana for part in kana.split(" ")) or self._shapes.full_kana(kana)
+            called = _CALLED.match(text, m.end())
+            if (known and self._shapes.fits(name, sure=True)) or (called and self._shapes.fits(name, sure=False)):
+                yield m.span("han")
 
-    def _named(self, page: Page, name: str, start: int, honorific: str) -> int | None:
-        at = self._from(name)
-        if at is not None and (
-            honorific not in ("君", "氏", "殿", "先生", "くん", "ちゃん") or name[at:] not in _PLACES
-        ):
-            return None if name[at:] in _NOT_NAMED_ALONE else at
-        if " " in name and len(name) > 6:
+    def _honored(self, text: str) -> Iterator[tuple[int, int]]:
+        for honorific in _HONORIFIC.finditer(text):
+            end = honorific.start() - (text[honorific.start() - 1 : honorific.start()] == " ")
+            low = max(0, end - 40)
+            m = _TAIL.search(text[low:end])
+            if m:
+                at = self._named(text, m[0], low + m.start(), honorific[0])
+                if at is not None:
+                    yield low + m.start() + at, end
+
+    def _named(self, text: str, name: str, start: int, honorific: str) -> int | None:
+        """Where in `name`, which stands before an honorific, the name of a person begins."""
+        before = text[max(0, start - 2) : start]
+        weak = honorific in _WEAK_HONORIFICS
+        if not is_han(name[0]):
+            if name[0] > "\u30a0" or name[0] <= "\u024f":
+                if before in ("会社", "法人") or _BRANDS.match(name):
+                    return None
+                sure = name[0] <= "\u024f" and name[0].isupper() and not name.isupper() and not weak
+                kana = not _COMPANY_LATIN.match(name) and self._shapes.kana_name(name, sure)
+                return 0 if kana and not (weak and name[0] > "\u30a0" and name not in self._shapes.kana) else None
+            return None if weak else self._hiragana(text, name, start, honorific)
+        if before[-1:] in ("お", "ご", "御") or re.match(f"[{KATA}A-Za-z0-9]", before[-1:]) and len(name) < 2:
             return None
-        before = page.text[max(0, start - 1) : start]
-        if (
-            _NOT_NAMED.search(name)
-            or name in _NOT_NAMED_ALONE
-            or before in ("お", "ご", "御")
-            or re.match(f"[{KATA}A-Za-z0-9]", before)
-        ):
+        if _COUNTED.search(name) or before in ("会社", "法人"):
             return None
-        after = page.text[start + len(name) + 1 : start + len(name) + 2]
-        shortest = 1 if honorific == "様" and before in ("", "\n") and after in ("", "\n", "へ", "、", "の") else 2
-        return 0 if shortest <= len(name.replace(" ", "")) <= (5 if honorific in ("様", "殿", "さま") else 4) else None
+        at = self._shapes.begins(name, sure=not weak or honorific == "殿", lone=not weak)
+        if at is None and " " in name:
+            tail = name.rpartition(" ")[2]
+            at = self._shapes.begins(tail, sure=not weak, lone=not weak) if is_han(tail[0]) else None
+            at = None if at is None else at + len(name) - len(tail)
+        if at is None or (weak and self._shapes.is_place(name[at:])) or name[:at].endswith(("会社", "法人")):
+            return None
+        return at
 
-    def _known_other(self, name: str) -> bool:
-        """Say whether a name in kana or Latin letters is one."""
-        if name[0] <= "\u024f":
-            words = [word.lower() for word in name.split(" ")]
-            return any(word in self._latin for word in words)
-        if _NOT_KATA.match(name):
-            return False
-        parts = re.split("[ ・]", name)
-        if any(part in self._kana for part in parts) or self._full_kana(name):
-            return True
-        katakana = "\u30a1" <= name[0] <= "\u30fa"
-        return katakana and len(parts) > 1 and not _NOT_KATA.search(name)
+    def _hiragana(self, text: str, name: str, start: int, honorific: str) -> int | None:
+        for at in (0, *(m.end() for m in _PARTICLE.finditer(name))):
+            rest = name[at:]
+            if rest in self._shapes.kana or any(part in self._shapes.kana for part in rest.split(" ")):
+                return at
+            bounded = at == 0 or name[at - 1] == "の"
+            if 2 <= len(rest) <= 4 and bounded and self._shapes.kana_name(rest, sure=True):
+                behind = text[start - 1 : start]
+                if (at == 0 and not is_han(behind or " ")) or (at == 1 and honorific in ("ちゃん", "くん", "さん")):
+                    return at
+        return None
 
-    def _introduced(self, page: Page) -> Iterator[tuple[int, int]]:
-        for m in _SAYS.finditer(page.text):
-            at = max(0, m.start() - 60)
-            said = page.text[at : m.start()]
+    def _introduced(self, text: str) -> Iterator[tuple[int, int]]:
+        for m in _SAYS.finditer(text):
+            low = max(0, m.start() - 40)
+            said = text[low : m.start()]
             said = said[: _ASIDE_READING.search(said).start()]  # type: ignore[union-attr]  # matches the empty string too
-            strong = m[0][0] == "と"
-            if said and _is_han(said[-1]):
-                name = _NAME_HAN.search(said[-14:])
-                begin = self._introduces(page, name[0], at + len(said) - len(name[0]), strong, m[0]) if name else None
+            name = _TAIL.search(said)
+            if name:
+                begin = self._begin(text, name[0], low + name.start(), bool(m["strong"]))
                 if begin is not None:
-                    yield begin, at + len(said)
-            elif said and (strong or said[-1] > "\u30a0" or said[-1].isascii() or said[-4:].strip(_HIRAGANA) == ""):
-                other = _NAME_OTHER.search(said if at else "\n" + said)
-                if other and self._introduces_itself(other["name"], strong):
-                    yield at + len(said) - len(other["name"]), at + len(said)
+                    yield begin, low + len(said)
 
-    def _introduces(self, page: Page, name: str, start: int, strong: bool, says: str) -> int | None:
-        """Where in `name`, kanji before a word such as です, the name of a person begins."""
-        at = self._from(name)
+    def _begin(self, text: str, name: str, start: int, strong: bool) -> int | None:
+        """Where in `name`, which stands before と申します or です, the name of a person begins."""
+        if " " in name and is_han(name[0]) and not strong and not self._shapes.fits(name, sure=False):
+            start, name = start + name.index(" ") + 1, name.partition(" ")[2]
+        if not is_han(name[0]):
+            return self._begin_kana(text, name, start, strong)
         if strong:
-            if at is not None:
-                return start + at
-            return start if not _NO_NAME.search(name) and 2 <= len(name) <= 6 else None
-        begins = bool(_BEGINS.search(page.text[max(0, start - 16) : start]) or start == 0)
-        if at is not None and (name[at:] not in _PLACES or (begins and len(name) > 1)):
-            return start + at if (begins or at > 0) and (begins or len(name) - at > 1) else None
-        if at is None and says == "です" and self._works_there(page, name, start):
+            at = self._shapes.begins(name, sure=True, lone=True)
+            return None if at is None else start + at
+        led = _INTRODUCES.search(text[max(0, start - 34) : start])
+        if not led and not _STARTS.search(text[max(0, start - 6) : start]):
+            return None
+        at = self._shapes.begins(name, sure=bool(led and led["sure"]), lone=False)
+        if at is None or (not led and self._shapes.is_place(name[at:])) or (at and not led and len(name) - at < 2):
+            return None
+        return start + at
+
+    def _begin_kana(self, text: str, name: str, start: int, strong: bool) -> int | None:
+        for m in _PARTICLE.finditer(name) if name[0] < "\u30a0" and name[0] > "\u024f" else ():
+            if name[m.end() :] in self._shapes.kana and len(name) - m.end() > 1:
+                start, name = start + m.end(), name[m.end() :]
+                break
+        if _BRANDS.match(name) or _COMPANY_LATIN.match(name):
+            return None
+        before = text[max(0, start - 34) : start]
+        if strong:
+            return start if self._shapes.kana_name(name, sure=True) else None
+        led = bool(_INTRODUCES.search(before))
+        if not led and not _STARTS.search(before):
+            return None
+        if self._shapes.full_kana(name) or (len(name) > 2 and name in self._shapes.kana_surnames):
             return start
-        size = self._surname(name) if begins else 0
-        full = size > 1 and 0 < len(name) - size <= 3 and not _NOT_NAMED.search(name[size:])
-        return start if full else None
-
-    def _works_there(self, page: Page, name: str, start: int) -> bool:
-        """Say whether a name that no list has stands where a company or a job introduces it."""
-        return (
-            2 <= len(name) <= 3
-            and bool(_JOB.search(page.text[max(0, start - 24) : start]))
-            and not _NOT_NAMED.search(name)
-        )
-
-    def _introduces_itself(self, name: str, strong: bool) -> bool:
         parts = re.split("[ ・=]", name)
-        if name[0] <= "\u024f":
-            return (
-                any(part.lower() in self._latin for part in parts)
-                if not strong
-                else not any(part.isupper() and len(part) < 4 for part in parts)
-            )
-        if self._full_kana(name) or (len(parts) > 1 and any(part in self._kana for part in parts)):
-            return True
-        if not strong:
-            return name in self._names.kana_surnames and len(name) > 2 and name[0] > "\u30a0"
-        if name[0] < "\u30a0":
-            return (
-                name in self._kana
-                or len(parts) > 1
-                or any(name[:n] in self._names.kana_surnames for n in range(2, len(name) + 1))
-            )
-        return not _NOT_KATA.search(name)
-
-    def _written(self, page: Page) -> Iterator[tuple[int, int]]:
-        """Names in forms, and names alone on a line as in a signature."""
-        labels = _LABELS.finditer(page.text) if any(word in page.text for word in _LABEL_WORDS) else ()
-        for m in labels:
-            name, sep = m["name"], m["sep"]
-            loose = sep in ("が", " ", "は")
-            spelled = " " in name and name[0] <= "\u30fa"  # ヤマダ ハナコ: two words in kana or Latin letters
-            if _LABELLED_NOT.match(name) or (loose and not spelled and not self._any_listed(name)):
-                continue
-            if (
-                sep == ":"
-                and page.text[m.start() : m.start() + 2] in ("担当", "宛先", "届け", "お届", "連絡", "緊急")
-                and not self._any_listed(name)
-            ):
-                continue
-            yield m.span("name")
-        if "\n" in page.text:
-            yield from self._signed(page)
-
-    def _any_listed(self, name: str) -> bool:
-        if "\u3400" <= name[0] <= "\u9fff":
-            return self._from(name) == 0 or self._is_spaced(name)
-        if name[0] <= "\u024f":
-            return any(word.lower() in self._latin for word in name.split(" "))
-        return any(part in self._kana for part in re.split("[ ・]", name)) or self._full_kana(name)
-
-    def _is_spaced(self, name: str) -> bool:
-        surname, _, given = name.partition(" ")
-        return bool(given) and surname in self._names.kanji_surnames
-
-    def _signed(self, page: Page) -> Iterator[tuple[int, int]]:
-        for m in _SIGNED.finditer(page.text):
-            name, before = m["name"], page.text[max(0, m.start() - 30) : m.start()]
-            if not before.endswith("\n") or not before.strip():
-                continue
-            closed = bool(_CLOSING.search(before))
-            if self._any_listed(name) or (
-                self._surname(name)
-                and len(name) - self._surname(name) in (0, *range(3, 7))
-                and name[-1] not in "県市区町村駅店様"
-            ):
-                if closed or (name not in _PLACES and (len(name) > 2 or m.end() == len(page.text))):
-                    yield m.span("name")
-            elif closed and " " in name and not _NOT_NAMED.search(name):
-                yield m.span("name")
-
-
-_JOB = re.compile(r"(?:担当の|株式会社[^、。\n ]{1,12}の|(?:商事|工業|産業|物産|製作所|不動産|建設|電機)の)$")
-_FAMILY = re.compile(
-    rf"(?:息子|娘|妻|夫|主人|旦那|母|父|兄|姉|弟|妹|孫|長男|長女|次男|次女"
-    rf"|三男|友人|同僚|上司|部下)の(?P<name>[{HAN}]{{1,4}})(?=[がはにをのもと、])"
-)
-_NO_NAME = re.compile("担当|者$|皆|様|私|弊社|当社|会社|何|番|名前|以上|代理|窓口")
-_HIRAGANA = "".join(chr(code) for code in range(0x3041, 0x3097)) + "ー"
-_LABEL_WORDS = phrases(
-    "氏名|名前|名義|フリガナ|ふりがな|カナ|契約者|宛名|受取人|届け先|届先"
-    "|差出人|送信者|宛先|担当|署名|会員名|利用者|注文者|購入者|申込者|代表者|依頼人|発送者"
-    "|ローマ字|連絡者|"
-    "緊急連絡|保護者|配偶者|被保険者|同居人|本人|使用者|記入者|From|To|Cc|連絡担当"
-)
-_FAMILY_WORDS = phrases(
-    "息子の|娘の|妻の|夫の|主人の|旦那の|母の|父の|兄の|姉の|弟の|妹の|孫の|男の|女の|友人の|同僚の|上司の|部下の"
-)
-
-
-def _is_han(char: str) -> bool:
-    return "\u3400" <= char <= "\u9fff" or char == "々"
-
-
-_PLACE_PARTS = frozenset("県市区町村駅店港空本支通線橋寺社")
+        if len(parts) > 1 and name[0] != parts[0]:
+            return start if self._shapes.kana_name(name, sure=led) else None
+        if led and name[0] > "\u30a0":
+            return start if self._shapes.native(name) else None
+        return start if led and name in self._shapes.kana else None

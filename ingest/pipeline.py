@@ -190,6 +190,7 @@ def _again(
     """One reject as a small file of its own, under the name of the file that it came from."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, PurePosixPath(row.place.rpartition(":")[0] or row.place).name)
+        path = path.with_suffix(".csv") if row.context else path  # a row of a table, whatever file it lay in
         path.write_text("\n".join(filter(None, (row.context, raw))), encoding="utf-8", errors="replace")
         found = [
             replace(one, place=row.place, context=row.context) if isinstance(one, Reject) else one

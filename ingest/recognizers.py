@@ -12,6 +12,7 @@ from ingest import (
     personal_people,
     personal_people_ja,
     personal_places,
+    personal_secrets_ja,
     personal_spoken,
 )
 from ingest.personal_span import LATIN, Finder, Page, Span
@@ -69,6 +70,7 @@ def load() -> tuple[Finder, ...]:
         personal_spoken.find,
         personal_patterns.find,
         personal_places.find,
+        personal_secrets_ja.find,
         personal_people.finder(names),
         personal_people_ja.finder(names),
     )

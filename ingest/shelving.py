@@ -1,5 +1,6 @@
 """Records onto the shelves: cleaned, masked, merged with what other sources know of the same thing, cut, indexed."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -18,6 +19,7 @@ from ingest.vault import Book, Vault
 
 Change = Callable[[Record], Record]
 Outcome = Literal["added", "changed", "unchanged", "removed", "merged"]
+_TWINS = 10  # conversations that are looked at, those with the most in common first
 _SHELF = {"ticket": ("ticket", "call"), "article": ("article", "faq")}
 
 
@@ -295,8 +297,8 @@ class Batch:
 
         Records of one source are different things, unless one of them had no id of its own.
         """
-        candidates = dict.fromkeys(id for mark in merging.marks(ticket) for id in self._marks.get(mark, []))
-        for id in list(candidates)[:5]:
+        candidates = Counter(id for mark in merging.marks(ticket) for id in self._marks.get(mark, []))
+        for id, _ in candidates.most_common(_TWINS):
             own = any(one.source == self._job.source for one in self._standing_on("ticket", id))
             if own and not (merging.made(id) or merging.made(ticket.id)):
                 continue

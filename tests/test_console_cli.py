@@ -91,7 +91,8 @@ def test_ingest_reports_by_kind_and_again_changes_nothing(run: Run, tmp_path: Pa
     first, again = run("ingest", str(path), "--json"), run("ingest", str(path), "--json")
     assert (first.exit_code, again.exit_code) == (0, 0)
     report = json.loads(first.stdout)
-    assert set(report) == {"added", "changed", "unchanged", "rejected", "passages", "reasons"}
+    counts = {"added", "changed", "unchanged", "removed", "merged"}
+    assert set(report) == counts | {"rejected", "passages", "reasons"}
     assert report["added"] == {"customer": 1, "article": 1, "ticket": 1, "call": 1}
     assert (report["rejected"], report["passages"]) == (1, 5)
     assert json.loads(again.stdout)["unchanged"] == report["added"]
@@ -366,7 +367,7 @@ def test_an_unknown_setting_ends_it_with_its_name() -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("ingest",), "Missing argument"),
+        (("ingest",), "Name files or folders"),
         (("no-such-command",), "No such command"),
         (("search", "--limit", "many"), "Invalid value"),
     ],

@@ -217,8 +217,23 @@ def test_the_share_is_that_of_all_bytes_and_only_grows(
 def test_records_tell_more_than_bytes_where_their_number_is_known(shelves: Shelves, tmp_path: Path) -> None:
     job = intake_job.Job(shelves, lambda job: None, "emma")
     step = Step("a.csv", 25, 1.0, 0, 1.0)  # all bytes are read, conversations are still put together
-    intake_job._tell(job, Parcel(tmp_path / "a.csv", records=100), 0, 10, 10, 0, step)
+    intake_job._tell(job, intake_job._Part(Parcel(tmp_path / "a.csv", records=100), 0, 10, 10, 0, 0), step)
     assert job.share == 0.25
+
+
+def test_the_time_left_counts_what_is_still_to_be_indexed() -> None:
+    waiting = [0]
+    shelves = cast(Any, SimpleNamespace(index=SimpleNamespace(waiting=lambda: waiting[0])))
+    job = intake_job.Job(shelves, lambda job: None, "emma", began=100.0, ended=150.0)
+    assert job.left is None
+    job.share, job.records = 0.5, 500
+    assert (job.left, job.progress) == (50.0, 0.5)
+    job.passages, waiting[0] = 250, 750  # reading is far ahead: 2,000 passages in all, 5 a second
+    assert (job.left, job.progress) == (350.0, 0.125)
+    job.share, job.passages, waiting[0] = 1.0, 500, 100
+    assert job.left == 10.0
+    job.passages = 0
+    assert job.left is None
 
 
 def test_one_job_at_a_time_and_a_stop_keeps_what_is_in(

@@ -298,7 +298,7 @@ def test_the_import_survives_reruns_and_other_sessions(made: Desk, monkeypatch: 
     while not job.records and time.monotonic() < deadline:
         time.sleep(0.01)
     other = _run(name="misaki")  # another session, as after a dropped connection
-    assert "25% · 1 records" in intake_result.told(job, "en")
+    assert "1 records" in intake_result.told(job, "en")
     assert "stop" in _keys(page)
     assert "stop" not in _keys(other)  # it is not hers
     assert "stop" in _keys(_run(name="naoko", role="supervisor"))
@@ -331,11 +331,19 @@ def test_the_result_tells_what_came_what_did_not_and_how_to_find_it(made: Desk) 
 
 
 def test_rate_share_and_remaining_time() -> None:
-    job = Job(cast(Any, None), lambda job: None, "emma", at="big.csv")
+    waiting: list[str] = []
+    shelves = cast(Any, SimpleNamespace(index=SimpleNamespace(waiting=lambda: len(waiting))))
+    job = Job(shelves, lambda job: None, "emma", at="big.csv")
     assert intake_result.told(job, "en") == "big.csv: the first records are on their way…"
     job.records, job.share, job.began, job.ended = 1000, 0.25, 100.0, 150.0
     assert intake_result.told(job, "en") == "big.csv: 25% · 1,000 records · 20 a second · about 2 min left"
     assert intake_result.told(job, "ja") == "big.csv: 25% · 1,000件 · 毎秒20件 · 残り約2分"
+    waiting.append("passage")
+    assert intake_result.told(job, "en") == "big.csv: 1,000 records · 20 a second"  # no pace yet
+    job.share = 1.0
+    assert intake_result.told(job, "en").endswith("all are in and are being indexed")
+    waiting.clear()
+    job.share = 0.25
     job.action = "withdraw"
     assert intake_result.told(job, "en").startswith("Withdrawing big.csv: 25%")
 

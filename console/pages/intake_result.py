@@ -49,7 +49,7 @@ def _running(job: Job, me: Account) -> None:
     if job.finished or session.over():
         st.rerun()
     with st.container(key="intake_running"):
-        st.progress(job.share, label(told(job, me.lang), 300))
+        st.progress(job.progress, label(told(job, me.lang), 300))
         with st.container(horizontal=True, vertical_alignment="center"):
             if job.action != "retry" and (me.supervises or me.name == job.by):
                 st.button(
@@ -62,12 +62,15 @@ def _running(job: Job, me: Account) -> None:
 def told(job: Job, lang: str) -> str:
     """How far a running job is: what, records, rate and the time that is left."""
     name = say(_DOING[job.action], lang, name=job.at)
-    if job.left is None or not job.records:
+    if not job.records:
         return say("{name}: the first records are on their way…", lang, name=name)
-    count = say("{count} records", lang, count=f"{job.records:,}")
+    count, left = say("{count} records", lang, count=f"{job.records:,}"), job.left
     rate = say("{rate} a second", lang, rate=f"{job.rate:,.0f}" if job.rate >= 10 else f"{job.rate:.1f}")
-    left = say("{time} left", lang, time=intake_facts.takes(job.left, lang))
-    return f"{name}: {round(100 * job.share)}% · {count} · {rate} · {left}"
+    if left is None:
+        indexing = f" · {say('all are in and are being indexed', lang)}" if job.share >= 1.0 else ""
+        return f"{name}: {count} · {rate}{indexing}"
+    rest = say("{time} left", lang, time=intake_facts.takes(left, lang))
+    return f"{name}: {min(99, round(100 * job.progress))}% · {count} · {rate} · {rest}"
 
 
 def _came(job: Job, lang: str) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from console import accounts, door
 from console.accounts import Account
 from console.desk import Desk, current
-from console.pages import places, session
+from console.pages import places, session, ticket_reveal
 from console.pages.language import say
 from ingest.errors import KizunaError
 
@@ -19,6 +19,7 @@ PAGES = {  # address: title and icon
     "knowledge": ("Knowledge", ":material/menu_book:"),
     "intake": ("Intake", ":material/upload_file:"),
     "faq": ("FAQ", ":material/quiz:"),
+    "people": ("People", ":material/group:"),
 }
 _ICON = Path(__file__).with_name("icon.svg")
 _LOOK = Path(__file__).with_name("look.css")
@@ -56,6 +57,8 @@ def _page(name: str, desk: Desk, me: Account) -> "st.Page":
 
 def _drawing(name: str, desk: Desk, me: Account) -> Callable[[], None]:
     def draw() -> None:
+        if name != "ticket":
+            ticket_reveal.forget()
         try:
             import_module(f"console.pages.{name}").show(desk, me)
         except KizunaError as error:

@@ -15,6 +15,7 @@ from console.pages import (
     ticket_facts,
     ticket_opened,
     ticket_reply,
+    ticket_reveal,
     ticket_send,
     ticket_talk,
     times,
@@ -45,7 +46,7 @@ def show(desk: Desk, me: Account) -> None:
     _news(desk, me, opened)
     talk, reply, facts = st.columns([10, 10, 8], gap="medium")
     with talk, st.container(key="talk"):
-        ticket_talk.show(opened, me.lang)
+        ticket_talk.show(desk, me, opened)
     suggestions, took = ticket_reply.suggest(desk, opened)
     with facts, st.container(key="facts"):
         ticket_facts.show(desk, opened, suggestions, took, me.lang)
@@ -57,7 +58,9 @@ def show(desk: Desk, me: Account) -> None:
 
 @st.fragment(run_every=EVERY)
 def _watch(desk: Desk, id: str, turns: int, status: str, mood: str) -> None:
-    """Draw the page anew once the conversation went on elsewhere."""
+    """Draw the page anew once the conversation went on elsewhere, or what was revealed must go."""
+    if ticket_reveal.over():
+        st.rerun()
     with desk.db.read() as db:
         row = tickets.row(db, id)
         if session.over() or row is None or (len(tickets.turns(db, id)), row.status, row.mood) != (turns, status, mood):

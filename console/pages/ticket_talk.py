@@ -6,11 +6,14 @@ from typing import Any
 
 import streamlit as st
 
-from console.pages import times
+from console.accounts import Account
+from console.desk import Desk
+from console.pages import ticket_reveal, times
 from console.pages.language import say
 from console.pages.plain import html
 from console.pages.signs import MOOD_ICONS, MOODS
 from console.pages.ticket_opened import Opened
+from console.pages.ticket_reveal import said
 
 LONG = 900  # characters of a message that are shown at once
 _CUT = 600
@@ -23,13 +26,15 @@ _SCROLL = """setTimeout(() => {
 RECENT = 8  # messages shown without asking for earlier ones
 
 
-def show(opened: Opened, lang: str) -> None:
+def show(desk: Desk, me: Account, opened: Opened) -> None:
     """Draw the conversation; everything in it is escaped."""
+    lang = me.lang
     if not opened.turns:
         st.caption(say("Nothing has been said yet.", lang))
         return
     zone = st.context.timezone
-    drawn = [_turn(turn, opened, lang, zone) for turn in opened.turns]
+    originals = ticket_reveal.show(desk, me, opened)
+    drawn = [_turn(turn, opened, originals, lang, zone) for turn in opened.turns]
     earlier, recent = drawn[:-RECENT], drawn[-RECENT:]
     if earlier:
         count = say("Show {n} earlier messages", lang, n=len(earlier))
@@ -39,7 +44,7 @@ def show(opened: Opened, lang: str) -> None:
     st.html(f"<script>{_SCROLL}//{mark}</script>", unsafe_allow_javascript=True)
 
 
-def _turn(turn: Any, opened: Opened, lang: str, zone: str | None) -> str:
+def _turn(turn: Any, opened: Opened, originals: dict[str, str], lang: str, zone: str | None) -> str:
     waits = turn.seq in opened.waiting
     latest = waits and turn.seq == max(opened.waiting)
     head = f"<b>{html(_who(turn, opened, lang))}</b>{_mood(turn, lang)}"
@@ -47,7 +52,7 @@ def _turn(turn: Any, opened: Opened, lang: str, zone: str | None) -> str:
         head += f"<span class='kz-chip waits'>{html(say('To answer', lang))}</span>"
     at = turn.at or (opened.ticket.created if turn.seq == 0 else None)
     head += f"<time title='{html(times.exact(at, zone))}'>{html(times.span(at, lang))}</time>" if at else ""
-    body = f"<div class='kz-text'>{html(turn.text)}</div>" if waits else _folded(turn.text, lang)
+    body = f"<div class='kz-text'>{said(turn.text, originals)}</div>" if waits else _folded(turn.text, originals, lang)
     classes = f"kz-turn {html(turn.direction)}" + (" waits" if waits else "")
     return f"<article class='{classes}'><header>{head}</header>{body}</article>"
 
@@ -69,13 +74,13 @@ def _mood(turn: Any, lang: str) -> str:
     return f"<span class='kz-chip {turn.mood}' title='{html(sure)}'>{icon}{html(name)}</span>"
 
 
-def _folded(text: str, lang: str) -> str:
+def _folded(text: str, originals: dict[str, str], lang: str) -> str:
     if len(text) <= LONG:
-        return f"<div class='kz-text'>{html(text)}</div>"
+        return f"<div class='kz-text'>{said(text, originals)}</div>"
     gap = re.compile(r"[\s。、.!?！？]").search(text, _CUT)
     cut = gap.end() if gap and gap.end() < LONG else _CUT
-    more = html(say("Show more", lang))
+    more, first, rest = html(say("Show more", lang)), said(text[:cut], originals), said(text[cut:], originals)
     return (
-        f"<details class='kz-fold'><summary><span class='kz-text'>{html(text[:cut])}</span><i> … {more}</i></summary>"
-        f"<div class='kz-text'>{html(text[cut:])}</div></details>"
+        f"<details class='kz-fold'><summary><span class='kz-text'>{first}</span><i> … {more}</i></summary>"
+        f"<div class='kz-text'>{rest}</div></details>"
     )

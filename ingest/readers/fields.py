@@ -6,6 +6,7 @@ import unicodedata
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ValidationError
@@ -123,6 +124,7 @@ def _written(text: str) -> datetime | None:
         return None
 
 
+@lru_cache(maxsize=4096)
 def direction(role: str) -> Direction | None:
     """Which side a role or speaker label means, or None for a bare name; `Customer Support` is the agent's side."""
     label = unicodedata.normalize("NFKC", role).casefold()

@@ -14,7 +14,8 @@ from ingest.store import rows
 
 def start(db: Connection, origin: str, by: str = "") -> str:
     """Note that an import of this origin began, or goes on after it was broken off; returns its id."""
-    broken = select(imports.c.id).where(imports.c.origin == origin, imports.c.finished.is_(None))
+    broken = select(imports.c.id).where(imports.c.origin == origin)
+    broken = broken.where(imports.c.finished.is_(None), imports.c.undone.is_(None))
     id = db.scalar(broken.order_by(imports.c.started.desc()).limit(1)) or uuid.uuid4().hex[:12]
     rows.upsert(db, imports, [{"id": id, "origin": origin, "started": datetime.now(UTC), "by": by, "counts": {}}])
     return id

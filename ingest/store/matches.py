@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, delete, exists, func, or_, select, update
 
 from ingest.schema import aliases, arrivals, customers, imports, journal, matches, tickets
 from ingest.store import rows
@@ -88,9 +88,8 @@ def by_state(db: Connection) -> dict[State, int]:
 
 
 def _shown(state: State) -> Any:
-    there = select(customers.c.id)
-    both = matches.c.one.in_(there) & matches.c.other.in_(there) if state == "proposed" else True
-    return (matches.c.state == state) & both
+    there = [exists().where(customers.c.id == id) for id in (matches.c.one, matches.c.other)]
+    return and_(matches.c.state == state, *(there if state == "proposed" else ()))
 
 
 def of_customer(db: Connection, id: str) -> list[Match]:

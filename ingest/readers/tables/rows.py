@@ -1,5 +1,7 @@
 """Rows of a table to records, wherever the rows come from: the header, what columns mean, what a row becomes."""
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -48,9 +50,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Plan:
-    """A table understood: its mapping, the place of each field in a row, and its rows after the header."""
+    """A table understood: its mapping, its header as a line, the place of each field in a row, and the rows below."""
 
     mapping: Mapping
+    heading: str
     places: tuple[tuple[str, int], ...]
     rows: Iterator[Row | Reject]
 
@@ -59,6 +62,7 @@ def plan(table: Table, named: Columns | None) -> Plan:
     """What the table's columns seem to mean; `named` as in `readers.read`. SenderError where it has too many."""
     sample = list(islice(table.rows, _SAMPLE))
     rows = [row for row in sample if isinstance(row, Row)]
+    _bounded(rows)
     top = _top(rows)
     headed = bool(rows) and _is_header(rows[top].cells) and _speakers(rows[top:]) is None
     body = rows[top + headed :]
@@ -69,7 +73,14 @@ def plan(table: Table, named: Columns | None) -> Plan:
     mapping = replace(mapping, shape="conversation") if _goes_on(mapping, body) else mapping
     at = {column: index for index, column in enumerate(mapping.columns)}
     places = tuple((name, at[column]) for name, column in mapping.fields.items())
-    return Plan(mapping, places, chain(_after(sample, top + headed), table.rows))
+    heading = _line(rows[top]) if headed else ""
+    return Plan(mapping, heading, places, chain(_after(sample, top + headed), table.rows))
+
+
+def _bounded(rows: list[Row]) -> None:
+    width = max((_width(row.cells) for row in rows), default=0)
+    if width > _COLUMNS:
+        raise SenderError(f"The table has {width} columns. Export it with {_COLUMNS} columns at most.")
 
 
 def _top(rows: list[Row]) -> int:
@@ -101,8 +112,6 @@ def _header(cells: list[str], body: list[Row], *, loose: bool) -> list[str]:
     """Column names; empty and repeated ones get a number, so that each can be named. No column that nothing fills."""
     widest = max((_width(row.cells) for row in body), default=0)
     width = max(_width(cells), widest if loose else min(len(cells), widest))
-    if width > _COLUMNS:
-        raise SenderError(f"The table has {width} columns. Export it with {_COLUMNS} columns at most.")
     names: list[str] = []
     for index in range(width):
         name = fields.words(cells[index] if index < len(cells) else "")[:200] or f"column {index + 1}"
@@ -171,7 +180,21 @@ def records(table: Table, named: Columns | None) -> Iterator[Item]:
         yield from _conversations(table, told)
         return
     for row in told.rows:
-        yield row if isinstance(row, Reject) else _record(table, told, row)
+        yield _headed(told, row) if isinstance(row, Reject) else _record(table, told, row)
+
+
+def _headed(told: Plan, reject: Reject) -> Reject:
+    """A row that stays out, with the header that it needs to be read by itself."""
+    return replace(reject, context=told.heading)
+
+
+def _line(row: Row) -> str:
+    """A row as it stands in a text file, or as it would."""
+    if row.line:
+        return row.line
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(row.cells)
+    return out.getvalue()
 
 
 def _cells(table: Table, told: Plan, row: Row) -> dict[str, str]:
@@ -189,10 +212,10 @@ class _Refused(Exception):
     """A row that cannot come in, with the whole reason."""
 
 
-def _refusal(table: Table, row: Row, error: Exception) -> Reject:
+def _refusal(table: Table, told: Plan, row: Row, error: Exception) -> Reject:
     reason = f"This row cannot be read: {error}. Correct it, or name another column."
-    raw = row.line or "\t".join(row.cells)
-    return opening.reject(table.file, str(error) if isinstance(error, _Refused) else reason, raw, row.number)
+    why = str(error) if isinstance(error, _Refused) else reason
+    return _headed(told, opening.reject(table.file, why, _line(row), row.number))
 
 
 def _record(table: Table, told: Plan, row: Row) -> Item:
@@ -202,7 +225,7 @@ def _record(table: Table, told: Plan, row: Row) -> Item:
             return _customer(cells)
         return _article(table, cells) if told.mapping.shape == "article" else _ticket(table, cells, row.number)
     except (ValueError, _Refused) as error:
-        return _refusal(table, row, error)
+        return _refusal(table, told, row, error)
 
 
 def _ticket(table: Table, cells: dict[str, str], number: int) -> Ticket:
@@ -286,7 +309,7 @@ def _conversations(table: Table, told: Plan) -> Iterator[Item]:
             try:
                 turn = _turn(table, told, row)
             except (ValueError, _Refused) as error:
-                yield _refusal(table, row, error)
+                yield _refusal(table, told, row, error)
                 continue
             pile.add(turn["cells"].get("id") or ("" if whole else f"row {row.number}"), row.number, turn)
         for _, turns in pile:

@@ -1,0 +1,43 @@
+"""Passwords, PINs, codes and answers that Japanese sentences give away in free phrasing."""
+
+import re
+from collections.abc import Iterator
+
+from ingest.personal_span import Page, Span
+
+_PASSWORD = (
+    r"(?:パスワード|パスコード|パスフレーズ|暗証番号|暗証コード|(?:PIN|ピン|pin)(?:コード|番号)?|ログインPW|(?:暗号化|ネットワーク|セキュリティ|接続)キー"
+    r"|合言葉|あいことば|(?:API|api|Api)[ ]?キー|アクセストークン|トークン|シークレット|認証キー)"
+)
+# A token is no word: it has a digit, a mark between letters, or capitals inside.
+_TOKEN = r"(?=[!-~]{0,62}?(?:[0-9]|[A-Za-z0-9][@#$%^&*_+=!-][A-Za-z0-9!]|[a-z][A-Z]))[0-9A-Za-z!#$%&@*+_.~-][!-~]{2,62}[0-9A-Za-z!@#$%^&*_+=?~-]"
+_SET = r"(?:です|でし|だ|で登録|で設定|で合|で入|に(?:し|設|変)|と(?:し|設|入|登|い|な|表)|を入|なの|じゃ|では)"
+_GAP = r"(?:(?:は|が|を|に|も|、|:|=|って|の|という|として|[ 「『\"(])|(?:現在|今|たしか|確か|新しい|昔|前の|元の|以前|全部|ずっと|いつもの|もともと|初期値)){0,5}"
+_GIVEN = re.compile(rf"{_PASSWORD}(?:\([^)\n]{{1,10}}\))?{_GAP}(?:(?P<token>{_TOKEN})|(?P<plain>[A-Za-z]{{4,32}})(?=[」』\"]|{_SET}))", re.ASCII)
+_CODE = re.compile(
+    r"(?:届いた|届きました|受け取った|受信した|送られてき(?:た|ました)|送ってもらった|来た|もらった|(?:SMS|メール|メッセージ|アプリ)[のに](?:届いた|来た|出た)?|[四五六七八4-8]桁の)"
+    r"[^。\n0-9エ注追伝受予製型]{0,8}?(?:コード|数字|暗証番号|認証番号)[はがを、:「 ]{0,3}(?P<code>[0-9](?:[ -]?[0-9]){3,7})(?![0-9]|-[0-9]|[円個件日月年])"
+)
+_ANSWER = re.compile(
+    r"(?:合言葉|あいことば|秘密の(?:質問|言葉|答え)|質問の答え|キーワード)(?:\([^)\n]{1,16}\))?(?:の?(?:答え?|回答|こたえ))?[はが、:](?:[ ]|確か|たしか|現在|今)?"
+    r"[「『\"]?(?P<answer>[\u30a1-\u30faー\u3041-\u3096\u3400-\u9fff々A-Za-z0-9]{2,14}?)[」』\"]?(?=です(?!か)|でし|だ|で(?:登録|設定)|に(?:し|設)|と(?:設|登|し|答|入)|。|$|\n)"
+)
+_NO_ANSWER = re.compile(
+    r"何|なに|どこ|どう|だれ|誰|いつ|忘|わす|必要|不要|変更|変え|分か|わか|未設定|以下|同じ|正しい|違|不明|思い出|間違|合って|登録|設定|任意|ひらがな|カタカナ|漢字|英|半角|全角|文字|大切|秘密|無し|なし|ない|あり|あっ"
+    r"|大丈夫|無効|正解|エラー|こちら|これ|それ|入力|次の|本人|ご自|お客|旧姓|母|父|ペット|出身"
+)
+
+
+def find(page: Page) -> Iterator[Span]:
+    """Yield the secrets of `page` that Japanese words introduce."""
+    if not page.japanese:
+        return
+    text = page.text
+    for m in _GIVEN.finditer(text):
+        yield Span(*m.span(m.lastgroup or 0), "SECRET", 0.9)
+    if page.digits and ("コード" in text or "数字" in text or "番号" in text):
+        yield from (Span(*m.span("code"), "SECRET", 0.8) for m in _CODE.finditer(text))
+    if "言葉" in text or "秘密" in text or "答え" in text or "ことば" in text or "キーワード" in text:
+        for m in _ANSWER.finditer(text):
+            if not _NO_ANSWER.search(m["answer"]) and ("キーワード" not in m[0] or "秘密" in text):
+                yield Span(*m.span("answer"), "SECRET", 0.8)

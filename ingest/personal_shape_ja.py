@@ -1,0 +1,204 @@
+"""Whether Japanese writing is made like a name: by the lists first, else by what its characters are used for."""
+
+import re
+
+from ingest.personal_names import Names
+from ingest.personal_words_ja import (
+    EVERYDAY,
+    LEADING,
+    LONE_WORDS,
+    NOT_HIRAGANA,
+    NOT_KATAKANA,
+    NOT_PEOPLE,
+    PLACES,
+)
+
+_LEADING = re.compile(LEADING)
+_NOT_KATA = re.compile(NOT_KATAKANA)
+_LINKS = frozenset("ヶケノ々ツ")
+# Last characters of given names in kanji, beside those of the list.
+_GIVEN_ENDS = frozenset(
+    "子美郎太介也人樹香奈恵代江彦夫男雄一二平斗真花菜衣乃織里沙輔治司志之行生弥哉翔希紀貴朗吾助蔵造作吉哲仁義信次三久和幸明宏博浩康弘孝隆史"
+    "緒帆音向英栄空都咲雪寧々七渉理晴道結羅良礼季紬丞大翼成進敬治豪誉侑侃偲健元亮允充克兼剣伶佑佳俊倫樺槙潤烈玖琉瑚瑠瑳登睦笙綸翠舜芽茅葉愛羽月那苗穂絵枝世麻加和佳歌珠琴鈴恋心陽悟馬真臣磨伍雅毅武剛豊茂勲稔薫渚澪凪湊蓮凛葵楓椿杏桜梢瞳光輝晃暁旭昇昴匠拓湧巧廉諒怜玲遼稜凌"
+)
+# Last characters of surnames that the list lacks at that place.
+_SURNAME_ENDS = frozenset("沼木枝掛飼渡内根崎瀬島嶋壁倉鳥熊鹿塩杉柏楠桑梨森鶴石岩砂坂峠尾浦江池沢淵滝泉川畠窪塚岡丘城垣屋家宮代重富吉永守安貞星原野谷田町里村辺刀巻浜澤邉")
+# Surnames of one character in China and Korea.
+_CONTINENTAL = frozenset(
+    "張王李陳劉楊黄趙呉周徐孫馬朱胡郭何林高羅鄭梁謝宋唐許韓馮鄧曹彭曾蕭董袁潘蔣蔡余杜葉程蘇魏呂任沈姚盧姜崔鍾譚陸汪范金廖賈韋方白鄒孟秦邱江尹薛段雷侯龍史黎賀顧毛龔邵武戴莫孔湯朴申権安柳洪裵南成車羅"
+)
+_KATA_PARTS = re.compile("[ ・=]")
+# Katakana made of Japanese syllables only, as readings of names and the names of older women are.
+_NATIVE = re.compile(
+    "(?:[アイウエオカ-ヂツ-モヤユヨ-ロワヲンヅ]|[キシチニヒミリギジビ][ャュョ]){2,5}"
+)
+_FEMININE = frozenset("エコヨミノナキヲメツルヤカヱセシクマイ")
+_NOT_SAID_OF = re.compile("ー$|[フズプグムブトルス]$")
+
+
+class Shapes:
+    """What a name looks like, by the listed `names` and by the characters that these are made of."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        sizes: dict[str, set[int]] = {}
+        for name in names.kanji_surnames:
+            sizes.setdefault(name[0], set()).add(len(name))
+        self._sizes = {first: sorted(lengths, reverse=True) for first, lengths in sizes.items()}
+        self._surname_ends = _SURNAME_ENDS | {name[-1] for name in names.kanji_surnames if len(name) > 1}
+        self._given_ends = _GIVEN_ENDS | {name[-1] for name in names.kanji_given}
+        self.latin = names.given | names.surnames
+        self.kana_surnames = names.kana_surnames
+        self.kana = names.kana_surnames | names.kana_given | names.katakana
+
+    def surname(self, run: str, at: int = 0) -> int:
+        """How many characters at `at` are a listed surname; the longest one, 0 without any."""
+        for size in self._sizes.get(run[at : at + 1], ()):
+            if run[at : at + size] in self._names.kanji_surnames:
+                return size
+        return 0
+
+    def given(self, word: str) -> bool:
+        """Say whether kanji are a listed given name, or made like one of two or three characters."""
+        if word in self._names.kanji_given:
+            return True
+        return 2 <= len(word) <= 3 and word[-1] in self._given_ends and self.possible(word)
+
+    def listed_given(self, word: str) -> bool:
+        """Say whether kanji are a listed given name."""
+        return word in self._names.kanji_given
+
+    def relative(self, name: str) -> bool:
+        """Say whether kanji behind 息子の or 妻の are the given name of somebody, and not a thing or a word."""
+        if name in NOT_PEOPLE or name in LONE_WORDS:
+            return False
+        if len(name) == 1:
+            return name in self._names.kanji_given or (name in self._given_ends and name not in EVERYDAY)
+        return self.given(name) or self.listed(name)
+
+    def listed(self, name: str) -> bool:
+        """Say whether a name is in the lists: a surname, alone or with a given name, or such a pair with a blank."""
+        if name in self._names.kanji_surnames:
+            return True
+        for size in self._sizes.get(name[0], ()):
+            if name[:size] in self._names.kanji_surnames:
+                rest = name[size:].lstrip(" ・")
+                if rest in self._names.kanji_given or (size > 1 and rest and rest != name[size:] and self.given(rest)):
+                    return True
+                if size > 1 and len(rest) <= 3 and rest[-1] in self._given_ends and self.possible(name):
+                    return True
+        return False
+
+    def possible(self, name: str) -> bool:
+        """Say whether kanji may be a name in no list: no everyday kanji, no common word."""
+        parts = name.split(" ")
+        return (
+            EVERYDAY.isdisjoint(name)
+            and name not in NOT_PEOPLE
+            and len(parts) <= 2
+            and (len(name) <= 5 or len(parts) == 2)
+            and NOT_PEOPLE.isdisjoint(parts if len(parts) == 1 else parts[:1])
+            and not (len(name) > 2 and name[-2:] in NOT_PEOPLE)
+            and not (len(name) > 2 and name[:2] in NOT_PEOPLE and (len(name) > 3 or name[-1] not in self._surname_ends))
+        )
+
+    def shaped(self, name: str) -> bool:
+        """Say whether kanji in no list are put together as a surname, or as a surname and a given name."""
+        if not self.possible(name):
+            return False
+        surname, _, given = name.partition(" ")
+        if name[0] in _CONTINENTAL and len(name.replace(" ", "")) == 3 - ("" != given and len(given) == 1):
+            return bool(given) or self.given_like(name[1:])
+        if given:
+            return (surname[-1] in self._surname_ends or self.listed(surname)) and self.given_like(given)
+        if len(name) in (2, 3) and name[-1] in self._surname_ends:
+            return True
+        return len(name) in (3, 4, 5) and name[-1] in self._given_ends and self._two_parts(name)
+
+    def _two_parts(self, name: str) -> bool:
+        return any(
+            name[size - 1] in self._surname_ends and self.given_like(name[size:]) or self.surname(name) == size
+            for size in (1, 2, 3)
+            if 0 < len(name) - size <= 3
+        )
+
+    def given_like(self, word: str) -> bool:
+        """Say whether kanji may be a given name: listed, or one to three that end as those do."""
+        return word in self._names.kanji_given or (len(word) <= 3 and word[-1] in self._given_ends)
+
+    def begins(self, run: str, sure: bool, lone: bool = False) -> int | None:
+        """Where in kanji that end in a name it begins, behind a title or a company; None where there is no name.
+
+        `sure`: any kanji that no word forbids will do, as before と申します; otherwise they must be made like a name.
+        `lone`: a single kanji in no list will do as well.
+        """
+        led = _LEADING.match(run)
+        starts = [0, led.end()] if led and led.end() < len(run) else [0]
+        starts += [at for at in range(1, len(run) - 1) if run[at - 1] in EVERYDAY and at not in starts]
+        for at in starts:
+            if run[at] not in "部課長" and self.fits(run[at:], sure, lone):
+                return at
+        for at in range(1, len(run) - 1):  # 本日中にお電話した田中: a listed surname at the end
+            if self.surname(run, at) > 1 and self.listed(run[at:]) and run[:at] in NOT_PEOPLE:
+                return at
+        return None
+
+    def fits(self, name: str, sure: bool, lone: bool = False) -> bool:
+        """Say whether all of `name` may be a name; see `begins`."""
+        if name in NOT_PEOPLE:
+            return False
+        if len(name) == 1:
+            if name in self._names.kanji_surnames or name in self._names.kanji_given:
+                return lone or name not in LONE_WORDS
+            return lone and name not in LONE_WORDS and name not in EVERYDAY
+        return self.listed(name) or (self.possible(name) if sure else self.shaped(name))
+
+    def is_place(self, name: str) -> bool:
+        """Say whether a surname is as well known as a place."""
+        return name in PLACES
+
+    def full_kana(self, run: str) -> bool:
+        """Say whether a run of katakana (or hiragana) is a full name by the lists."""
+        parts = _KATA_PARTS.split(run)
+        names = self._names
+        if len(parts) > 1:
+            foreign = "・" in run or "=" in run
+            return (parts[0] in names.kana_surnames and parts[1] in names.kana_given) or (
+                (foreign and any(part in names.katakana for part in parts))
+                or all(part in names.katakana for part in parts)
+            )
+        return any(run[:n] in names.kana_surnames and run[n:] in names.kana_given for n in range(2, len(run) - 1))
+
+    def kana_name(self, name: str, sure: bool) -> bool:
+        """Say whether a name in kana or Latin letters may be one; `sure`: its context leaves no other choice."""
+        if name[0] <= "\u024f":
+            return self._latin_name(name, sure)
+        parts = _KATA_PARTS.split(name)
+        if name[0] < "\u30a0":
+            if any(part in self.kana for part in parts):
+                return True
+            return sure and parts[0] not in NOT_HIRAGANA and len(name) > 1
+        if _NOT_KATA.match(name):
+            return False
+        if any(part in self.kana for part in parts) or self.full_kana(name):
+            return True
+        if len(parts) > 1:
+            return not any(_NOT_KATA.match(part) for part in parts)
+        return sure or (2 <= len(name) <= 6 and not _NOT_SAID_OF.search(name))
+
+    def native(self, name: str) -> bool:
+        """Say whether katakana alone may be a Japanese given name: listed, or made of Japanese syllables."""
+        if name in self.kana:
+            return True
+        return bool(_NATIVE.fullmatch(name)) and name[-1] in _FEMININE and not _NOT_KATA.match(name)
+
+    def _latin_name(self, name: str, sure: bool) -> bool:
+        parts = name.split(" ")
+        if any(part.lower() in self.latin for part in parts):
+            return True
+        return sure and not any(part.isupper() and len(part) < 4 for part in parts)
+
+
+def is_han(char: str) -> bool:
+    """Say whether a character is kanji."""
+    return "\u3400" <= char <= "\u9fff" or char == "々"
