@@ -125,7 +125,7 @@ def _tidy(db: Connection, merged: Sequence[Match]) -> None:
                 matches.remove(db, [match.id])
             continue
         head = _head(match.one, merged)
-        names = _known_as(_standing(db, head))
+        names = _known_as(db, head, _standing(db, head))
         if not matches.are_aliases(db, names, head):
             _put(db, head, matches.origin(db, head))
 
@@ -255,10 +255,15 @@ def _standing(db: Connection, target: str) -> list[Arrival]:
 def _put(db: Connection, target: str, origin: str) -> None:
     """Shelve a customer as all that stands under the id tells."""
     there = _standing(db, target)
-    customers.put(db, replace(_told(there), id=target), origin=origin, also=_known_as(there))
+    customers.put(db, replace(_told(there), id=target), origin=origin, also=_known_as(db, target, there))
 
 
-def _known_as(there: Sequence[Arrival]) -> list[str]:
-    """Every id and every further address of one person; the first address is the customer's own."""
+def _known_as(db: Connection, target: str, there: Sequence[Arrival]) -> list[str]:
+    """Every id and every further address of one person, but none under which somebody else stands.
+
+    The first address is the customer's own, and needs no alias.
+    """
     addresses = list(dict.fromkeys(filter(None, map(_address, there))))
-    return list(dict.fromkeys([*(one.id for one in there), *addresses[1:]]))
+    names = list(dict.fromkeys([*(one.id for one in there), *addresses[1:]]))
+    others = arrivals.on_targets(db, [("customer", one) for one in names if one != target])
+    return [one for one in names if ("customer", one) not in others]

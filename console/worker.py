@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from console import outcomes, risk
+from console import identities, outcomes, risk
 from console.desk import Desk
 from console.mood import Mood
 from console.risk import Risk, Turn
@@ -46,6 +46,8 @@ class Worker:
             began = time.perf_counter()
             urgent = label(self._desk)
             took = time.perf_counter() - began
+            if urgent is None:
+                identities.catch_up(self._desk.db)
             if urgent is None and began > self._rested:
                 self._rested = time.perf_counter() + study(self._desk)
             self._stopped.wait({None: EVERY, True: 0.05}.get(urgent, HISTORY * took))

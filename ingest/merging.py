@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import TypeVar
 
 from ingest.records import Article, Customer, Message, Record, Ticket
@@ -22,6 +23,7 @@ _Kind = TypeVar("_Kind", Customer, Ticket)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+@lru_cache(maxsize=512)
 def marks(ticket: Ticket) -> dict[int, int]:
     """Hashes (63 bits) of the first long messages, by letters and digits alone, with the number of their letters."""
     found: dict[int, int] = {}

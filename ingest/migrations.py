@@ -1,6 +1,7 @@
 """Numbered steps from an empty database to today's schema, each run once and in order."""
 
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -22,12 +23,9 @@ from sqlalchemy.types import TypeEngine
 from ingest import schema
 
 _applied = Table("migrations", MetaData(), Column("number", Integer, primary_key=True))
-_EMPTY: tuple[tuple[type[TypeEngine[object]], str], ...] = (
-    (JSON, "'[]'"),
-    (Boolean, "0"),
-    (String, "''"),
-    (Text, "''"),
-)
+_EMPTY: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
+    (JSON, "'[]'"), (Boolean, "0"), (String, "''"), (Text, "''"),
+)  # fmt: skip
 
 
 def _first(db: Connection) -> None:

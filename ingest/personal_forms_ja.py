@@ -1,4 +1,5 @@
-"""People named in Japanese forms and letters: after labels, as members of a family, alone on a line, before a colon."""
+"""People named in Japanese forms and letters: after labels, as members of a family, alone on a line, before a"
+" colon."""
 
 import re
 from collections.abc import Iterator
@@ -7,59 +8,97 @@ from ingest.personal_shape_ja import Shapes, is_han
 from ingest.personal_span import HAN, HIRA, KATA, LATIN, phrases
 
 _FULL_HAN = (
-    rf"[{HAN}](?:[{HAN}]|[ヶケノ](?=[{HAN}])){{0,5}}(?:[ ・](?:[{HAN}]{{1,3}}|[{HIRA}]{{2,5}}|[{KATA}]{{2,6}}))?(?![{HAN}])"
+    rf"[{HAN}](?:[{HAN}]|[ヶケノツ](?=[{HAN}])){{0,5}}"
+    rf"(?:[ ・](?:[{HAN}]{{1,3}}|[{HIRA}]{{2,5}}|[{KATA}]{{2,6}}))?(?![{HAN}])"
 )
 _FULL_KATA = rf"[{KATA}]{{2,10}}(?:[ ・=][{KATA}]{{2,10}}){{0,3}}(?![{KATA}])"
 _FULL_LATIN = rf"[A-Z][{LATIN}'-]{{1,20}}(?: [A-Z][{LATIN}'-]{{1,20}}){{1,2}}"
 _LABELS = re.compile(
-    rf"(?:氏名|お?名前|口座名義人?|名義人?|フリガナ|ふりがな|カナ|よみがな|ヨミガナ|ヨミ|読み仮名|読み方|契約者(?:名|様)?|宛名|受取人名?|お?届け?先名?|差出人|送り主|送信者|宛先"
-    rf"|担当者?(?:名)?|ご?署名|会員名|利用者名?|注文者名?|購入者名?|申込者名?|代表者名?|依頼人名?|発送者|ローマ字|連絡者|緊急連絡先|保護者|配偶者|被保険者名"
-    rf"|同居人|ご本人|使用者名?|連絡担当|記入者|苗字|名字|旧姓|姓|From|To|Cc)"
-    rf"(?:名|様|人|氏名)?(?:\([^)\n]{{1,8}}\))?[ ]?(?P<sep>[:「『]|は、?|[がを、]| )[ ]?[「『\"]?(?P<name>{_FULL_HAN}|{_FULL_KATA}"
+    rf"(?=[氏お名口契フふカよヨ読宛受届差送担ごご署会利注購申代依発ロ連緊保配被同本使記表サ苗旧姓FTC])(?:氏名|お?名前"
+    rf"|お客様名|顧客名|登録名|口座名義人?|名義人?|フリガナ|ふりがな|カナ|よみがな|ヨミガナ|ヨミ|読み仮名|読み方"
+    rf"|契約者(?:名|様)?|宛名|受取人名?|お?届け?先名?|差出人|送り主|送信者|宛先"
+    rf"|担当者?(?:名)?|ご?署名|会員名|利用者名?|注文者名?|購入者名?|申込者名?|代表者名?|依頼人名?|発送者|ローマ字"
+    rf"|連絡者|緊急連絡先|保護者|配偶者|被保険者名"
+    rf"|同居人|ご本人|使用者名?|連絡担当|記入者|表札|サイン|苗字|名字|旧姓|姓|From|To|Cc)"
+    rf"(?:名|様|人|氏名)?(?:\([^)\n]{{1,8}}\))?[ ]?(?P<sep>[:「『]|は、?|[がを、]| )[ ]?[「『\"]?(?P<name>{_FULL_HAN}"
+    rf"|{_FULL_KATA}"
     rf"|[{HIRA}]{{2,7}} [{HIRA}]{{2,6}}|[{HIRA}]{{3,8}}(?=[」』)\n]|$)|{_FULL_LATIN})"
 )
 _LABEL_WORDS = phrases(
-    "氏名|名前|名義|フリガナ|ふりがな|カナ|よみがな|ヨミガナ|ヨミ|読み仮名|読み方|契約者|宛名|受取人|届け先|届先|差出人|送り主|送信者|宛先|担当|署名|会員名|利用者|注文者|購入者"
-    "|申込者|代表者|依頼人|発送者|ローマ字|連絡者|緊急連絡|保護者|配偶者|被保険者|同居人|本人|使用者|記入者|From|To|Cc|苗字|名字|姓"
+    "氏名|名前|様名|客名|登録名|名義|フリガナ|ふりがな|カナ|よみがな|ヨミガナ|ヨミ|読み仮名|読み方|契約者|宛名|受取人"
+    "|届け先|届先|差出人|送り主|送信者|宛先|担当|署名|会員名|利用者|注文者|購入者"
+    "|申込者|代表者|依頼人|発送者|ローマ字|連絡者|緊急連絡|保護者|配偶者|被保険者|同居人|本人|使用者|記入者|表札"
+    "|サイン|From|To|Cc|苗字|名字|姓"
 )
 _ENDS_VALUE = re.compile(
-    r"[」』\"様殿氏宛]|(?:名義|さん|でした|です|でございます|で(?:す|お願い|登録|予約|申し込|契約|、|。|良い|いい|よろ|合って|間違)|と(?:なって|いう|書|記載|登録|申|言|なり)|に(?:変|して|なって|し"
+    r"[」』\"様殿氏宛]|(?:名義|さん|でした|です|でございます|で(?:す|お願い|登録|予約|申し込|契約|、|。|良い|いい"
+    r"|よろ|合って|間違)|と(?:なって|いう|書|記載|登録|申|言|なり)|に(?:変|して|なっ|なり|し"
     r"|お願い|修正|訂正|直)|では?なく|なの|ですが|から|宛|を|、|。|,|\.|だ(?:と|け)|\n|$| *\()|[ ]"
 )
+_RENAMED = re.compile(
+    rf"から、?「?(?P<name>{_FULL_HAN}|{_FULL_KATA}|{_FULL_LATIN})(?=」?[にへ])"
+)  # 名前を浪江から門真に
 _TITLED = re.compile("(?:様|殿|氏|君|先生|宛|名義)$")
 _PLACE_ENDS = frozenset("県市区町村駅店港支通線橋寺社都道府")
 _FAMILY = re.compile(
-    rf"(?:息子|娘|妻|夫|主人|旦那|母|父|兄|姉|弟|妹|孫|嫁|婿|甥|姪|祖母|祖父|叔母|叔父|長男|長女|次男|次女|三男|友人|友達|同僚|上司|部下|後輩|先輩|家内|赤ちゃん|子供|子ども|彼氏|彼女)"
+    rf"(?:息子|娘|妻|夫|主人|旦那|母|父|兄|姉|弟|妹|孫|嫁|婿|甥|姪|祖母|祖父|叔母|叔父|長男|長女|次男|次女|三男|友人"
+    rf"|友達|同僚|上司|部下|後輩|先輩|家内|赤ちゃん|子供|子ども|彼氏|彼女)"
     rf"(?:の|、|\(|は)(?P<name>[{HAN}]{{1,4}}?(?=宛|名義|(?![{HAN}]))|[{KATA}]{{2,5}}(?![{KATA}])|[{HIRA}]{{2,4}}?)"
     r"(?=[がはにをのもと、)へ宛]|名義|です|から|より|と申|で[すはも予登]|[(])"
 )
-_FAMILY_WORDS = phrases("息子|娘|妻|夫|主人|旦那|母|父|兄|姉|弟|妹|孫|嫁|婿|甥|姪|男|女|友|同僚|上司|部下|輩|家内|赤ちゃん|子供|子ども|彼")
+_FAMILY_WORDS = phrases(
+    "息子|娘|妻|夫|主人|旦那|母|父|兄|姉|弟|妹|孫|嫁|婿|甥|姪|男|女|友|同僚|上司|部下|輩|家内|赤ちゃん|子供|子ども|彼"
+)
 _CLOSING = re.compile(
-    r"(?:敬具|草々|かしこ|早々|以上(?:、?(?:何卒)?(?:宜|よろ)しくお願い(?:いた|致)?します)?|お願い(?:申し上げ|いた|致)?(?:いた|致)?します|お願いします"
-    r"|ございました|ございます|失礼します|失礼(?:いた|致)します|お願いね|よろしく(?:ね)?|願います|幸いです|お待ちしております|お待ちしています|下さい|ください|いたします|致します)[。.!、]?\s{1,4}$"
+    r"(?:敬具|草々|かしこ|早々|以上(?:、?(?:何卒)?(?:宜|よろ)しくお願い(?:いた|致)?します)?|お願い(?:申し上げ|いた"
+    r"|致)?(?:いた|致)?します|お願いします"
+    r"|ございました|ございます|失礼します|失礼(?:いた|致)します|お願いね|よろしく(?:ね)?|願います|幸いです"
+    r"|お待ちしております|お待ちしています|下さい|ください|いたします|致します|まで|以上(?:です"
+    r"|になります)?)[。.!、]?\s{1,4}$"
 )
 _SIGNED = re.compile(
-    rf"^[ >*=_-]*(?:(?:[^\n、。@:]{{1,24}}(?:部|課|店|社|室|センター|チーム|係|ホーム|商事|工業|事務所|サポート)|株式会社[^\n 、。]{{1,14}}|担当)[ :])?"
-    rf"(?P<name>[{HAN}]{{1,6}}(?:[ ・]?(?:[{HAN}]{{1,3}}|[{HIRA}]{{2,5}}|[{KATA}]{{2,6}}))?|[{KATA}]{{2,8}}[ ・][{KATA}]{{2,10}}"
+    rf"^[ >*=_-]*(?:(?:[^\n、。@:]{{1,24}}(?:部|課|店|社|室|センター|チーム|係|ホーム|商事|工業|事務所|サポート)"
+    rf"|株式会社[^\n 、。]{{1,14}}|担当)[ :])?"
+    rf"(?P<name>[{HAN}]{{1,6}}(?:[ ・]?(?!より|拝)(?:[{HAN}]{{1,3}}|[{HIRA}]{{2,5}}|[{KATA}]{{2,6}}))?"
+    rf"|[{KATA}]{{2,8}}[ ・][{KATA}]{{2,10}}"
     rf"|[{HIRA}]{{2,6}} [{HIRA}]{{2,6}})(?: ?\([{HIRA}{KATA} ]{{2,14}}\))?[ ]*(?P<by>より|拝|へ)?[ ]*$",
     re.M,
 )
-_CONTACT = re.compile(r"[^\n]{0,12}?(?:[0-9\x00<]|TEL|Tel|電話|携帯|メール|E-?mail|〒|[^\n]{1,30}@|株式会社|[^\n ]{1,12}[都道府県市区])")
-_COMPANY_LINE = re.compile(r"(?:株式会社|有限会社|合同会社|[社部課店室]|センター|チーム|事務所|ホーム|商事|工業)[^\n]{0,10}\n\Z")
-_SPEAKER = re.compile(rf"^[ >]*(?:\[?[0-9:]{{4,8}}\]? )?(?P<name>[{HAN}]{{2,6}}(?: [{HAN}]{{1,3}})?)(?:\([^)\n]{{1,8}}\))?[:>] ?(?=[^\n]{{2}})", re.M)
+_CONTACT = re.compile(
+    r"[^\n]{0,12}?(?:[0-9\x00<]|TEL|Tel|電話|携帯|メール|E-?mail|〒|[^\n]{1,30}@|株式会社|[^\n ]{1,12}[都道府県市区])"
+)
+_COMPANY_LINE = re.compile(
+    r"(?:株式会社|有限会社|合同会社|[社部課店室]|センター|チーム|事務所|ホーム|商事|工業)[^\n]{0,10}\n\Z"
+)
+_SPEAKER = re.compile(
+    rf"^[ >]*(?:\[?[0-9:]{{4,8}}\]? )?(?P<name>[{HAN}]{{2,6}}(?: [{HAN}]{{1,3}})?)(?:\([^)\n]{{1,8}}\))?[:>]"
+    rf" ?(?=[^\n]{{2}})",
+    re.M,
+)
 
 
 # オペレーターの門倉が, and こちら飛鳥井、
 _JOB_OF = re.compile(
-    rf"(?:(?:オペレータ(?:ー|さん)?|サポート|スタッフ|センター|担当者?|係|受付|窓口|営業|[店部課係所院室]長|社長|主任|責任者|技術|配送|修理|エンジニア|マネージャー|同僚|部下|上司|友人|後任|前任)の"
-    rf"|(?:^|[。、!?\n]|はい、)こちらは?、?)(?P<name>{_FULL_HAN}|{_FULL_KATA})(?=[とにがをはへもで、]|から|まで|より|です|でございます|の(?:携帯|直通|内線))",
+    rf"(?=[オサスセ担係受窓営店部課所院室社主責技配修エマ同上友後前。、!?\nはこ])(?:(?:オペレータ(?:ー|さん)?"
+    rf"|サポート|スタッフ|センター|担当者?|係|受付|窓口|営業|[店部課係所院室]長|社長|主任|責任者|技術|配送|修理"
+    rf"|エンジニア|マネージャー|同僚|部下|上司|友人|後任|前任)の"
+    rf"|(?:^|[。、!?\n]|はい、)こちらは?、?)(?P<name>{_FULL_HAN}|{_FULL_KATA})(?=[とにがをはへもで、]|から|まで|より"
+    rf"|です|でございます|の(?:携帯|直通|内線))",
     re.M,
 )
 # 名札に夏川とありました
 _WRITTEN = re.compile(
-    rf"(?:名前|名札|氏名|宛名|署名|サイン|名義|表札|伝票|名刺|判子|印鑑|[送届]り?先|配達票|不在票|画面|宛先|封筒)[^。\n]{{0,8}}?[にがはで、]「?"
-    rf"(?P<name>{_FULL_HAN}|{_FULL_KATA})」?と(?:あり|あっ|ある|書|記|なって|印|登録|表示|入力)"
+    rf"(?:名前|名札|氏名|宛名|署名|サイン|名義|表札|伝票|名刺|判子|印鑑|[送届]り?先|配達票|不在票|画面|宛先|封筒"
+    rf"|保証書|書類|契約書|申込書|領収書|明細|用紙)[^。\n]{{0,8}}?[にがはで、]「?"
+    rf"(?P<name>{_FULL_HAN}|{_FULL_KATA})」?と(?:サイン|署名|あり|あっ|ある|書|記|なって|印|登録|表示|入力)"
 )
+
+_JOB_WORDS = phrases(
+    "オペレータ|サポートの|スタッフの|センターの|担当|係の|受付の|窓口の|営業の|長の|主任の|責任者の|技術の|配送の"
+    "|修理の|エンジニアの|マネージャーの"
+    "|部課の|同僚の|部下の|上司の|友人の|任の|こちら"
+)
+_WRITTEN_WORDS = phrases("とサイン|と署名|とあり|とあっ|とある|と書|と記|となって|と印|と登録|と表示|と入力")
 
 
 class Forms:
@@ -76,9 +115,9 @@ class Forms:
             for m in _FAMILY.finditer(text):
                 if self._relative(m["name"], text[m.end("name") : m.end("name") + 2]):
                     yield m.span("name")
-        for pattern in (_JOB_OF, _WRITTEN):
-            for m in pattern.finditer(text):
-                if self._alone(m["name"], told=True, last=False, sure=False) and not self._shapes.is_place(m["name"]):
+        for pattern, gate, sure in ((_JOB_OF, _JOB_WORDS, False), (_WRITTEN, _WRITTEN_WORDS, True)):
+            for m in pattern.finditer(text) if any(word in text for word in gate) else ():
+                if self._alone(m["name"], told=True, last=False, sure=sure) and not self._shapes.is_place(m["name"]):
                     yield m.span("name")
         if "\n" in text or text.endswith(("より", "拝")):
             yield from self._signed(text)
@@ -95,8 +134,12 @@ class Forms:
             to_place = text[m.start() : m.start() + 2] in ("届け", "お届", "宛先", "緊急", "連絡")
             if sep not in (":", "「", "『") and not _ENDS_VALUE.match(text, m.start("name") + len(name)):
                 continue
-            if name and self._value(name, sure=not to_place and sep not in (" ", "を", "、")):
+            if to_place and self._shapes.is_place(name):
+                continue
+            if name and self._value(name, sure=not to_place and (" " in name or sep not in (" ", "を", "、"))):
                 yield m.start("name"), m.start("name") + len(name)
+                if (new := _RENAMED.match(text, m.start("name") + len(name))) and self._value(new["name"], sure=True):
+                    yield new.span("name")
 
     def _value(self, name: str, sure: bool) -> bool:
         """Say whether what stands behind a label is a name; `sure`: not a place nor a word as likely."""
@@ -104,7 +147,7 @@ class Forms:
             return self._shapes.kana_name(name, sure=sure or " " in name)
         if name[-1] in _PLACE_ENDS and not self._shapes.listed(name):
             return False
-        return self._shapes.fits(name, sure, lone=sure)
+        return self._shapes.fits(name, sure)
 
     def _relative(self, name: str, after: str) -> bool:
         if is_han(name[0]):
@@ -112,8 +155,11 @@ class Forms:
         if name[0] > "\u30a0":
             return self._shapes.native(name)
         return name in self._shapes.kana or (
-            after[:1] in ("が", "は", "も") and (is_han(after[1:]) or after[1:] == "、") and self._shapes.kana_name(name, True)
-            and name[0] != "お" and name[-1] not in "がはものにをでて"
+            after[:1] in ("が", "は", "も")
+            and (is_han(after[1:]) or after[1:] == "、")
+            and self._shapes.kana_name(name, True)
+            and name[0] != "お"
+            and name[-1] not in "がはものにをでて"
         )
 
     def _signed(self, text: str) -> Iterator[tuple[int, int]]:
@@ -124,10 +170,13 @@ class Forms:
             if m["by"] == "へ" and not head:
                 continue
             closed = bool(_CLOSING.search(before))
-            near = bool(_COMPANY_LINE.search(before)) or bool(
-                m.end() < len(text) and _CONTACT.match(text, m.end() + 1)
-            )
-            if self._alone(name, closed or near or m["by"] is not None, not head and m.end() == len(text), closed or m["by"] is not None):
+            near = bool(_COMPANY_LINE.search(before)) or bool(m.end() < len(text) and _CONTACT.match(text, m.end() + 1))
+            if self._alone(
+                name,
+                closed or near or m["by"] is not None,
+                not head and m.end() == len(text),
+                closed or m["by"] is not None,
+            ):
                 yield m.span("name")
 
     def _alone(self, name: str, told: bool, last: bool, sure: bool) -> bool:

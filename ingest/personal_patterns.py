@@ -40,32 +40,43 @@ _PLAIN = (
 )
 # What people say between "password" and the password itself.
 _SAYING = (
-    r"(?:,? (?:that|which|for|to|on|of|with|i|we|you|he|she|they|it|my|the|our|this|your|her|his|in|use|used|using|set|chose|gave"
-    r"|given|sent|have|had|got|created|entered|typed|keep|tried|try|first|last|new|old|current|temporary|initial|default|account"
-    r"|wifi|wi-fi|router|app|site|website|email|laptop|tablet|phone|device|login|portal|me|us|now|always|is|am|was|been|by|at"
-    r"|from|system|guest|network|admin|home|shop|store|desk|support|agent|just|there|here|both|all|everything)){0,8}"
+    r"(?:,?\x20(?!(?:length|limit|policy|resets?|attempts?|expiry|dates?|orders?|tickets?|cases?|errors?|version"
+    r"|rules?|strength"
+    r"|minimum|maximum|characters)\b)[a-z'-]{1,14}){0,8}?"
 )
 _STATE = (  # what a password is, and not the password
-    r"(?:wrong|incorrect|invalid|expired|weak|strong|correct|right|fine|ok|okay|good|bad|the|same|not|no|too|still|never|being"
-    r"|required|needed|missing|lost|blank|empty|set|reset|safe|secure|hidden|unknown|gone|stuck|short|long|always|very|so"
-    r"|case|what|now|also|only|rejected|accepted|denied|shown|sent|saved|broken|different|old|new|unchanged|there|here|it"
+    r"(?:wrong|incorrect|invalid|expired|weak|strong|correct|right|fine|ok|okay|good|bad|the|same|not|no|too"
+    r"|still|never|being"
+    r"|required|needed|missing|lost|blank|empty|set|reset|safe|secure|hidden|unknown|gone|stuck|short|long|always"
+    r"|very|so"
+    r"|case|what|now|also|only|rejected|accepted|denied|shown|sent|saved|broken|different|old|new|unchanged|there"
+    r"|here|it"
     r"|something|something|somewhere|probably|maybe|on|in|at|under|below|above|written|printed|attached|stored|private"
-    r"|confidential|secret|mandatory|optional|case-sensitive|protected|working|a|an|my|your|our|his|her|their|to|for|from|by"
-    r"|just|already|really|apparently|supposedly|about|like|this|that|these|ready|down|up|useless|annoying|easy|hard|simple"
-    r"|impossible|important|different|correctly|properly|entered|asked|well|known|one|two|i|we|you|he|she|they|when|if|because"
-    r"|as|and|but|or|all|any|both|exactly|over|under|past|due|none|null|yes|nothing|visible|longer|shorter|better|worse)"
+    r"|confidential|secret|mandatory|optional|case-sensitive|protected|working|a|an|my|your|our|his|her|their|to"
+    r"|for|from|by"
+    r"|just|already|really|apparently|supposedly|about|like|this|that|these|ready|down|up|useless|annoying|easy"
+    r"|hard|simple"
+    r"|impossible|important|different|correctly|properly|entered|asked|well|known|one|two|i|we|you|he|she|they"
+    r"|when|if|because"
+    r"|as|and|but|or|all|any|both|exactly|over|under|past|due|none|null|yes|nothing|visible|longer|shorter|better"
+    r"|worse)"
 )
 _SPOT = (
-    r"door|gate|entry|entrance|alarm|access|lobby|garage|building|keypad|key ?pad|lock ?box|key ?safe|key ?box|safe|buzzer"
-    r"|intercom|front door|side door|back door|gate code|call ?box|padlock|bike lock|luggage lock|mail ?room|stairwell|elevator"
+    r"door|gate|entry|entrance|alarm|access|lobby|garage|building|keypad|key ?pad|lock ?box|key ?safe|key ?box"
+    r"|safe|buzzer"
+    r"|intercom|front door|side door|back door|gate code|call ?box|padlock|bike lock|luggage lock|mail ?room"
+    r"|stairwell|elevator"
     r"|lift|parcel locker|locker|storage|bin store|car ?park|barrier|communal|shed|garden|porch|office|concierge"
 )
 _ASKED_FOR = (
-    r"security (?:question|answer|word|phrase)|secret (?:question|answer|word)|memorable (?:word|phrase|name|place|information)"
-    r"|(?:mother|mum|mom)'?s maiden name|maiden name|(?:first|childhood|favou?rite) pet(?:'?s name)?|pet'?s name|code ?word|safe ?word"
-    r"|challenge (?:question|answer|phrase)|hint answer|account word|verbal password|first school|first car|favou?rite teacher"
+    r"security (?:question|answer|word|phrase)|secret (?:question|answer|word)|memorable (?:word|phrase|name"
+    r"|place|information)"
+    r"|(?:mother|mum|mom)'?s maiden name|maiden name|(?:first|childhood|favou?rite) pet(?:'?s name)?|pet'?s name"
+    r"|code ?word|safe ?word"
+    r"|challenge (?:question|answer|phrase)|hint answer|account word|verbal password|first school|first car"
+    r"|favou?rite teacher"
 )
-_TOLD = r"(?:is|was|=|:|are|would be|it's|'s|should be)"
+_TOLD = r"(?:is|was|reads|says|shows|=|:|are|would be|it's|'s|should be)"
 _KEYS = (
     r"\b(?:sk|pk|rk)_(?:live|test)_[0-9A-Za-z_]{8,64}|\bAKIA[0-9A-Z]{12,20}\b|\bgh[pousr]_[0-9A-Za-z]{20,255}"
     r"|\bgithub_pat_[0-9A-Za-z_]{20,255}"
@@ -81,18 +92,27 @@ _KEY_WORD = (
 
 # Papers that name a person, and what people say between their name and the number.
 _PAPERS = (
-    r"ssn|social security|social insurance|sin|tfn|tax file|tax(?:payer)? (?:id|identification|reference)|itin|ein|utr|nhs|national insurance"
+    r"ssn|social security|social insurance|sin|tfn|tax file|tax(?:payer)? (?:id|identification|reference)|itin"
+    r"|ein|utr|nhs|national insurance"
     r"|ni|nino|national id(?:entity)?|identity card|id card|medicare|medicaid|health (?:card|insurance|plan)|ohip|chi"
-    r"|(?:health|dental|medical|car|home|travel|life|auto|contents|pet|group)?[ ]?insurance|(?:insurance )?policy(?: ?holder)?|insurance member"
-    r"|plan member|subscriber|beneficiary|member id|aadhaar|aadhar|pan|pps|ppsn|nie|nif|dni|cpf|cnpj|curp|rfc|bsn|nric|fin|cnic|emirates id"
-    r"|student|employee|staff|voter(?:'s)?|green card|alien|uscis|visa|resident|residence permit|residency|biometric residence permit|brp"
-    r"|military|veteran|ird|personnummer|steuer-?id|passport|(?:driver|driving|driver's|drivers'?)(?: licen[cs]e| permit)|licen[cs]e|dl"
+    r"|(?:health|dental|medical|car|home|travel|life|auto|contents|pet|group)?[ ]?insurance"
+    r"|(?:insurance )?policy(?: ?holder)?|insurance member"
+    r"|plan member|subscriber|beneficiary|member id|aadhaar|aadhar|pan|pps|ppsn|nie|nif|dni|cpf|cnpj|curp|rfc|bsn"
+    r"|nric|fin|cnic|emirates id"
+    r"|student|employee|staff|voter(?:'s)?|green card|alien|uscis|visa|resident|residence permit|residency"
+    r"|biometric residence permit|brp"
+    r"|military|veteran|ird|personnummer|steuer-?id|passport|(?:driver|driving|driver's|drivers'?)(?: licen[cs]e"
+    r"| permit)|licen[cs]e|dl"
 )
 _PAPER_SAYING = (
-    r"(?:'s)?(?:,?[ ](?:number|numbers|no\.?|num|nr|id|card|licen[cs]e|permit|code|reference|ref|policy|member|membership|is|was|are|for|my|the|on"
-    r"|of|file|account|personal|with|it's|it|reads|says|as|to|starts|now|new|old|holder|identification|certificate|plan|group"
-    r"|state|from|in|valid|follows|which|that|he|she|i|have|gave|you|and|uk|us|eu|australian|canadian|irish|indian|california|texas"
-    r"|florida|york|new|ontario|nevada|ohio|georgia|oregon|washington|arizona|illinois|british|american|nz|nsw|victoria|victorian"
+    r"(?:'s)?(?:,?[ ](?:number|numbers|no\.?|num|nr|id|card|licen[cs]e|permit|code|reference|ref|policy|member"
+    r"|membership|is|was|are|for|my|the|on"
+    r"|of|file|account|personal|with|it's|it|reads|says|as|to|starts|now|new|old|holder|identification"
+    r"|certificate|plan|group"
+    r"|state|from|in|valid|follows|which|that|he|she|i|have|gave|you|and|uk|us|eu|australian|canadian|irish"
+    r"|indian|california|texas"
+    r"|florida|york|new|ontario|nevada|ohio|georgia|oregon|washington|arizona|illinois|british|american|nz|nsw"
+    r"|victoria|victorian"
     r"|queensland|bc|quebec|alberta|insurance|security|health|should|be|here|entered|typed|wrote|printed|#)"
     r"|[:,#=]|[ ]\([^)\n]{1,24}\)){0,7}"
 )
@@ -106,32 +126,91 @@ _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?
 WRITINGS = (
     Writing(
         "SECRET",
-        ("pass", "pwd", "pin", "code", "wpa", "network key", "combination", "login"),
+        (
+            "pass",
+            "pwd",
+            "pin",
+            "code",
+            "wpa",
+            "network key",
+            "combination",
+            "login",
+            "keypad",
+            "lockbox",
+            "wifi",
+            "wi-fi",
+            "wireless",
+            "keypad",
+            "lock box",
+            "lockbox",
+            "cvv",
+            "cvc",
+            "cid",
+            "csc",
+            "cvn",
+        ),
         _all(
-            rf"(?i:\b(?:{_WORD}|passkey|wi-?fi (?:key|code|pw)|network key|wpa2? key|wireless key){_SAYING}\s?{_TOLD}\s?['\"]?)"
+            rf"(?i:\b(?:{_WORD}|passkey|wi-?fi (?:key|code|pw)|network key|wpa2? key|wireless "
+            rf"key){_SAYING}\s?{_TOLD}\s?['\"]?)"
             rf"{_MIXED}({_TOKEN})",
-            rf"(?i:\b(?:{_WORD}|passkey)(?: (?:for|to|on) (?:my|the|our|it)(?: [a-z-]{{2,14}}){{0,2}}| i (?:use|used|set|chose|have|had))?"
+            rf"(?i:\b(?:{_WORD}|passkey)(?: (?:for|to|on) (?:my|the|our|it)(?: [a-z-]{{2,14}}){{0,2}}| i (?:use"
+            rf"|used|set|chose|have|had))?"
             rf" (?:is|was|:) (?!{_STATE}\b))(?![A-Za-z]{{1,20}}(?:ing|ed|able|ible|ly|ous|ive)\b)([A-Za-z]{{4,24}})"
             r"(?=[.,;!?]?(?:$|\n| and\b| but\b| if\b|[.!] [A-Z]))",
-            rf"(?i:\b(?:typed|entered|put in|tried|used|using|use|try|enter|type|keyed in|chose|set|sent me|gave me|got)(?: in)?\s['\"]?)"
-            rf"({_TOKEN}|[A-Za-z]{{3,30}})(?i:['\"]? (?:as|for) (?:my|the|our|a|his|her)"
-            r"(?: (?:new|old|temporary|current|wifi|wi-fi|account|login|one-time|security|router)){0,2} (?:pass|pin\b|otp|code\b|cvv|login\b|key\b))",
-            rf"(?<![!-~]){_MIXED}({_TOKEN})(?i:['\"]? (?:is|was) (?:my|the|our|his|her)(?: (?:new|old|temporary|current|wifi|wi-fi|account"
-            r"|login|router|door|gate|alarm|entry)){0,2} (?:pass ?word|pass ?code|pass ?phrase|pin|code)\b)",
+            rf"(?i:\b(?:typed|entered|put in|tried|used|using|use|try|enter|type|keyed in|chose|set|sent me"
+            rf"|gave me|got)(?: in)?\s['\"]?)"
+            rf"({_TOKEN}|[A-Za-z]{{3,30}})(?i:['\"]? (?:as|for)(?: (?:my|the|our|a|his|her))?"
+            r"(?: (?:new|old|temporary|current|wifi|wi-fi|account|login|one-time|security|router)){0,2} (?:pass"
+            r"|pin\b|otp|code\b|cvv|login\b|key\b))",
+            rf"(?<![!-~]){_MIXED}({_TOKEN})(?i:['\"]? (?:is|was) (?:my|the|our|his|her)(?: (?:new|old|temporary"
+            rf"|current|wifi|wi-fi|account"
+            r"|login|log-in|router|door|gate|alarm|entry|verification|security|one[- ]time|sms|access|auth"
+            r"|2fa)){0,2} (?:pass ?word|pass ?code|pass ?phrase|pin|code)\b)",
+            r"(?i:\b(?:wi-?fi|wireless|network|wpa2?) (?:key|code|pass|pw)"
+            r"[ :=]{1,3}['\"]?)(?=[!-~]{0,30}[0-9])(?=[!-~]{0,30}[A-Za-z])"
+            rf"({_TOKEN})",
             rf"(?i:\b(?:{_SPOT})(?: lock| door| entry| pin| key ?pad)?(?: code| pin| combination| number| combo)"
             rf"(?:(?: for| of| to| at| on| by)(?: the| my| our)?(?: [a-z-]{{2,14}}){{1,3}})?,?\s?{_TOLD}?\s?['\"]?)"
             r"(?=[#*A-Z0-9-]{0,9}[0-9])([#*]?[0-9A-Z](?:[0-9A-Z-]{1,10}[0-9A-Z]|[0-9A-Z]{1,10})[#*]?)(?![\w-])",
             r"(?i:\bcode (?:for|to|of|at) (?:the |my |our )?(?:[a-z-]{2,14} ){0,2}?"
             rf"(?:{_SPOT})\s?{_TOLD}\s?)([#*]?[0-9][0-9A-Z]{{2,8}}[#*]?)(?![\w-])",
-            r"(?i:\bcombination(?: (?:for|to|of) (?:the |my )?[a-z ]{2,20})? (?:is|was|:)?\s?)([0-9]{1,2}(?:[- ][0-9]{1,2}){2,3})(?![0-9-])",
-            r"(?i:\b(?:pin|pass ?code|otp|(?:verification|security|one[- ]time|log-?in|sign-?in|auth(?:entication)?|confirmation|2fa|sms|access"
+            rf"(?<![!-~]){_MIXED}({_TOKEN})(?i:['\"]? (?:[a-z']{{2,12}} ){{1,4}}as (?:(?:my|the"
+            rf"|our) )?(?:pass ?word|pass ?code|pass ?phrase|pin)\b)",
+            r"(?i:\b(?:pass ?word|pass ?code|pin|otp|cvv|door code|gate code)\?,? (?:sure,? |yes,? "
+            r"|ok,? )?(?:it's|it is|that's|that is|its) )"
+            r"([0-9]{3,8}|(?=[!-~]{0,30}[0-9])[!-~]{5,40}[0-9A-Za-z])(?![\w-])",
+            rf"(?i:\b(?:{_SPOT})\b[^.\n0-9\x00]{{0,40}}?(?<!error )(?<!product )(?<!order )(?<!zip )\b(?:code"
+            rf"|pin) (?:is |was )?)([0-9]{{4,8}})(?![\w%-])",
+            r"(?i:\b(?:text|texted|sms|message|authenticator|two-factor|2fa|log-?in"
+            r"|sign-?in)\b[^.\n0-9\x00]{0,40}?(?<!error )(?<!product )"
+            r"(?<!promo )(?<!discount )(?<!coupon )\bcode:? (?:is |was )?)([0-9]{4,8}|[0-9]{3}[- ][0-9]{3})(?![\w%-])",
+            rf"(?i:\b(?:{_SPOT}) (?:key ?pad|lock|lock ?box|key ?safe|door)(?: code)? (?:is|was"
+            rf"|:) )([#*]?[0-9]{{3,8}}[#*]?)(?![\w%-])",
+            r"(?i:\b(?:pin|pass ?code|otp)(?: [a-z'-]{1,12}){1,8}? (?:is|was|reads|says|as|:) )"
+            r"([0-9]{4,8}|[0-9]{2,3}[- ][0-9]{2,3}|[0-9](?:[- ][0-9]){3,7})(?![\w%-]| ?(?:digit|char|time|day"
+            r"|hour|minute))",
+            r"(?i:\b(?:cvv2?|cvc2?|cid|csc|cvn)\b(?:,? [a-z'-]{1,12}){0,6}?[:,]? )([0-9]{3,4})(?![\w%/-]|,[0-9]"
+            r"|\.[0-9])",
+            rf"(?i:\b(?:{_WORD}|pin)(?: [a-z'-]{{1,12}}){{0,4}}? (?:changed|reset|set|updated"
+            rf"|switched) to:? ['\"]?)(?=[!-~]{{0,40}}[0-9])"
+            rf"({_TOKEN})(?!-?[ ]?(?:digit|char))",
+            r"(?i:\bcombination(?: (?:for|to|of) (?:the |my )?[a-z ]{2,20})? (?:is|was"
+            r"|:)?\s?)([0-9]{1,2}(?:[- ][0-9]{1,2}){2,3})(?![0-9-])",
+            r"(?i:\b(?:pin|pass ?code|otp|(?:verification|security|one[- ]time|log-?in|sign-?in"
+            r"|auth(?:entication)?|confirmation|2fa|sms|access"
             r"|reset|backup|recovery|unlock|activation) codes?)(?:'s| number)?"
-            rf"{_SAYING}\s?{_TOLD}?\s?['\"]?)(?=[A-Z0-9-]{{0,11}}[0-9])([A-Z0-9]{{1,6}}(?:-[A-Z0-9]{{1,6}}){{1,7}})(?![\w-])",
-            r"(?i:\b(?:otp|pass ?code|(?:verification|one[- ]time|log-?in|sign-?in|auth(?:entication)?|2fa|sms|access|backup|recovery|unlock)"
-            rf" code){_SAYING}\s?{_TOLD}\s?['\"]?)(?=[A-Za-z]{{0,7}}[0-9])(?=[0-9]{{0,7}}[A-Za-z])([A-Za-z0-9]{{4,10}})(?![\w-])",
-            r"(?i:\b(?:pin|pass ?code|code)s?(?:'s| number)?(?: (?:that|which|i|you|was|were|came|arrived|sent|got|received|by|via|in|on|to|me|"
-            r"my|the|your|sms|text|texted|message|email|phone|app|just|from|for|is|use|used|typed|entered|reads?|says?|said|with|it|bank|we|"
-            r"here|of|a|door|card|debit|alarm|set|keep|give|gave|always|at|atm)){1,9}:? (?:is|was|reads|says|said|as|:) )"
+            rf"{_SAYING}\s?{_TOLD}?\s?['\"]?)(?=[A-Z0-9-]{{0,11}}[0-9])([A-Z0-9]{{1,6}}"
+            rf"(?:-[A-Z0-9]{{1,6}}){{1,7}})(?![\w-])",
+            r"(?i:\b(?:otp|pass ?code|(?:verification|one[- ]time|log-?in|sign-?in|auth(?:entication)?|2fa|sms"
+            r"|access|backup|recovery|unlock)"
+            rf" code){_SAYING}\s?{_TOLD}\s?['\"]?)(?=[A-Za-z]{{0,7}}[0-9])(?=[0-9]{{0,7}}[A-Za-z])"
+            rf"([A-Za-z0-9]{{4,10}})(?![\w-])",
+            r"(?i:\b(?:pin|pass ?code|code)s?(?:'s| number)?(?: (?:that|which|i|you|was|were|came|arrived|sent"
+            r"|got|received|by|via|in|on|to|me|"
+            r"my|the|your|sms|text|texted|message|email|phone|app|just|from|for|is|use|used|typed|entered|chose"
+            r"|choose|picked|made|wrote|remember|reads?|says?|said|with|it|bank|we|"
+            r"here|of|a|door|card|debit|alarm|set|keep|give|gave|always|at|atm)){1,9}:? (?:is|was|reads|says|said"
+            r"|as|:) )"
             r"([0-9]{4,8}|[0-9]{3}[- ][0-9]{3}|[0-9](?:[- ][0-9]){3,7})(?![\w%-])",
         ),
         digits=False,
@@ -142,7 +221,10 @@ WRITINGS = (
         _all(
             rf"(?i:\b(?:answer|reply|response) (?:to|for) (?:my |the |your |that )?(?:{_ASKED_FOR})(?:s| question)?"
             rf"(?: \([^)\n]{{1,40}}\)|,? [^.\n]{{0,40}}\?)?\s?{_TOLD}\s?['\"]?)"
-            r"((?!(?:not|wrong|incorrect|being|never|always|case)\b)[A-Za-z0-9][\w'-]{1,24}(?: [A-Z][\w'-]{1,24}){0,2})",
+            r"((?!(?:not|wrong|incorrect|being|never|always|case)\b)[A-Za-z0-9][\w'-]{1,24}"
+            r"(?: [A-Z][\w'-]{1,24}){0,2})",
+            rf"(?i:\b(?:{_ASKED_FOR})\s?\?? (?:my )?(?:answer|reply|a):?\s(?:is )?)([A-Za-z0-9][\w'-]{{1,24}}(?: "
+            rf"[A-Z][\w'-]{{1,24}}){{0,2}})",
             rf"(?i:\b(?:{_ASKED_FOR})(?:\s(?:on (?:the|my) account|i (?:set|gave|chose|use)))?,?\s?{_TOLD}\s?['\"]?)"
             r"((?!(?:not|wrong|incorrect|being|never|always|case|asked|required|missing|the|my|a|about|what|too|set)\b)"
             r"[A-Za-z0-9][\w'-]{1,24}(?: [A-Z][\w'-]{1,24}){0,2})",
@@ -153,10 +235,21 @@ WRITINGS = (
         "SECRET",
         ("phrase", "seed", "recovery", "backup"),
         _all(
-            r"(?i:\b(?:recovery|seed|backup|mnemonic|wallet|secret) (?:phrase|words?|seed)[^.:\n\x00]{0,30}?(?:is|are|was|:)\s*['\"]?)"
+            r"(?i:\b(?:recovery|seed|backup|mnemonic|wallet|secret) (?:phrase|words?|seed)[^.:\n\x00]{0,30}?(?:is"
+            r"|are|was|:)\s*['\"]?)"
             r"((?:[a-z]{3,10},? ){3,23}[a-z]{3,10})\b",
             r"(?i:\b(?:recovery|backup) codes?[^.:\n\x00]{0,30}?(?:is|are|was|:)?\s*['\"]?)"
-            r"((?=[a-z-]{0,10}[0-9])[A-Za-z0-9]{4,8}(?:-[A-Za-z0-9]{4,8}){1,5}(?:,? [A-Za-z0-9]{4,8}(?:-[A-Za-z0-9]{4,8}){1,5}){0,9})",
+            r"((?=[a-z-]{0,10}[0-9])[A-Za-z0-9]{4,8}(?:-[A-Za-z0-9]{4,8}){1,5}(?:,? "
+            r"[A-Za-z0-9]{4,8}(?:-[A-Za-z0-9]{4,8}){1,5}){0,9})",
+        ),
+        digits=False,
+    ),
+    Writing(
+        "SECRET",
+        ("key", "token", "secret", "passw", "pwd"),
+        _all(
+            r"\b[A-Z][A-Z0-9_]{0,40}(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD)"
+            r"(?:_[A-Z0-9]{1,12})?\s?=\s?['\"]?([^\s\x00'\"]{6,2000})",
         ),
         digits=False,
     ),
@@ -164,10 +257,13 @@ WRITINGS = (
         "SECRET",
         ("://", "begin ", "hf_", "npm_", "pypi-", "ya29.", "dop_v1", "shpat_"),
         _all(
-            r"[?&;](?i:(?:access_|auth_|api_|id_|refresh_|reset_)?(?:token|key|password|pwd|secret|sig|signature|auth|session|code))="
+            r"[?&;](?i:(?:access_|auth_|api_|id_|refresh_|reset_)?(?:token|key|password|pwd|secret|sig|signature"
+            r"|auth|session|code))="
             r"([^&\s\x00\"'<>]{6,500})",
-            r"(?i:https?|ftp|postgres(?:ql)?|mysql|redis|mongodb(?:\+srv)?|amqp)://[^\s:/@\x00]{1,40}:([^\s@/\x00]{3,64})@",
-            r"(-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[A-Za-z0-9+/=\s]{0,4000}(?:-----END [A-Z ]{0,20}PRIVATE KEY-----)?)",
+            r"(?i:https?|ftp|postgres(?:ql)?|mysql|redis|mongodb(?:\+srv)?"
+            r"|amqp)://([^\s:/@\x00]{1,40}:[^\s@/\x00]{3,64}@[^\s/\x00]{1,80})",
+            r"(-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[A-Za-z0-9+/=\s]{0,4000}(?:-----END "
+            r"[A-Z ]{0,20}PRIVATE KEY-----)?)",
             r"\b((?:hf|npm|dop_v1|shpat)_[0-9A-Za-z]{20,80}|pypi-[0-9A-Za-z_-]{30,300}|ya29\.[0-9A-Za-z_-]{20,300})",
         ),
         digits=False,
@@ -178,9 +274,13 @@ WRITINGS = (
         _all(
             r"(?i:\b(?:ssn|social(?: security)?(?: number)?|social insurance number|tax id|itin)\b[^0-9.\n\x00]{0,24}?"
             r"(?:end(?:s|ing)? (?:in|with)|last (?:four|4)(?: digits)?)[^0-9.\n\x00]{0,16}?)([0-9]{4})(?![0-9-])",
-            r"(?i:\blast (?:four|4)(?: digits)?(?: numbers)?(?: of| on| for|:)? (?:(?:my|the|her|his|your) )?(?:ssn|social|sin\b|itin|tax id)"
+            r"(?i:\blast (?:four|4)(?: digits)?(?: numbers)?(?: of| on| for|:)? (?:(?:my|the|her|his"
+            r"|your) )?(?:ssn|social|sin\b|itin|tax id)"
             r"[^0-9.\n\x00]{0,28}?)([0-9]{4})(?![0-9-])",
-            r"(?i:([0-9]{4})(?:,? which)? (?:is|are|were) the last (?:four|4)(?: digits)? of (?:my|her|his|the) (?:ssn|social))",
+            r"(?i:\blast (?:four|4)[^0-9.\n\x00]{0,14})([0-9]{4})(?i:,? (?:of|on|from|for) (?:my|the|her"
+            r"|his) (?:ssn|social))",
+            r"(?i:([0-9]{4})(?:,? which)? (?:is|are|were) the last (?:four|4)(?: digits)? of (?:my|her|his"
+            r"|the) (?:ssn|social))",
         ),
     ),
     Writing(
@@ -239,12 +339,13 @@ WRITINGS = (
         "SECRET",
         ("pass", "pwd", "pw", "login", "パスワード", "合言葉", "暗証", "コード", "認証", "pin"),
         _all(
-            rf"(?i:\b(?:{_WORD})\s?[:=]\s?['\"]?(?!{_PLAIN}\b)({_TOKEN}))",
+            rf"(?i:\b(?:{_WORD}|pass)\s?[:=]\s?['\"]?(?!{_PLAIN}\b)({_TOKEN}))",
             rf"(?i:\b(?:{_WORD})"
             rf"(?: (?:for|to|on|of) (?:my|the|this|our)? ?(?:[a-z-]{{1,16}} ){{0,2}}?[a-z-]{{1,16}})?\s"
             rf"(?:is|was)(?: now| set to| still|,| currently)?\s?:?\s?(?:['\"]([ !#-~]{{3,64}}?)(?=['\"])"
             rf"|{_MIXED}({_TOKEN})))",
-            rf"(?i:\b(?:{_WORD})\s(?:['\"]([!#-~]{{4,64}}?)(?=['\"])|{_MIXED}(?=[!-~]{{0,30}}[A-Za-z])({_TOKEN})))",
+            rf"(?i:\b(?:{_WORD}|pass)\s(?:['\"]([!#-~]{{4,64}}?)(?=['\"])|{_MIXED}"
+            rf"(?=[!-~]{{0,30}}[A-Za-z])({_TOKEN})))",
             rf"(?i:\b(?:reset|changed?|set|changing) (?:it|my pass ?word|the pass ?word|pass ?word) to ['\"]?{_MIXED}"
             rf"({_TOKEN}))",
             rf"(?:{_JA})[ ]?(?:は|が|を|に|:|=|「|『|\()[ ]?[「『\"(]?{_MIXED}({_TOKEN})",

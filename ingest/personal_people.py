@@ -4,14 +4,24 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.personal_names import AMBIGUOUS, Names
-from ingest.personal_span import Finder, Page, Span, phrases, words
 from ingest.personal_span import LATIN as _EUROPE
-from ingest.personal_words import is_plain
+from ingest.personal_span import Finder, Page, Span, phrases, words
+from ingest.personal_words import is_compound, is_plain
 
 LATIN = _EUROPE + "\u1e00-\u1eff"
 _BIG = "A-Z" + "".join(c for c in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]) if c.isupper())
-_WORD = re.compile(rf"[{_BIG}][{LATIN}]*(?:['-][{_BIG}][{LATIN}]+)*")
-_BETWEEN = re.compile(r" (?:(?:[A-Z]\.?|van|von|de|der|den|da|la|del|bin|al|di|du|le) ){0,2}")
+_WORD = re.compile(
+    rf"[{_BIG}][{LATIN}]*(?:['-][{_BIG}][{LATIN}]+|(?<=[{LATIN}]{{2}})-(?!(?:san|sama|kun|chan"
+    rf"|sensei)\b)[{LATIN}]{{2,}})*"
+)
+_BETWEEN = re.compile(
+    r" (?:(?:[A-Z]\.?|van|von|de|der|den|da|la|del|bin|al|di|du|le|ap|ab|ibn|bint|el|ter|ten|dos|das|do|zu|zur|af"
+    r"|av|y) ){0,2}"
+)
+_HEADLINE = 16  # so many words with capitals in a row are no name and hold none that no list has
+_PARTICLES = re.compile(
+    r"(?<= )(?:(?:van|von|de|del|della|di|da|dos|das|ter|ten|ibn|bin|al|el)(?: (?:der|den|la|las|los))? )+$"
+)
 _GLUED = frozenset("0123456789_@#/&\\<>=%$-'") | frozenset("abcdefghijklmnopqrstuvwxyz")
 _LOWER = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
@@ -19,7 +29,8 @@ _TITLES = words("dr madam miss mister mr mrs ms mx prof professor sir")
 _GREETINGS = words("afternoon bye cheers dear evening goodbye hello hey hi hiya morning thanks")
 # After these any name will do.
 _SURE = phrases(
-    "my name is |my name's |name is |my full name is |names |named |by the name of |under the name |"
+    "my name is |my name's |name is |full name |cardholder name |account name |customer name |name on card "
+    "|name on the card |name on the account |my full name is |names |named |by the name of |under the name |"
     "under the name of |in the name of |in the name |on behalf of |spoke to |spoke with |speaking with |"
     "talked to |talked with |spoken to |spoken with |chatted with |chatted to |dealt with |talking to |"
     "talking with |speak to |speak with |helped by |assisted by |agent |representative |technician |"
@@ -31,13 +42,16 @@ _SURE = phrases(
     "a man called |a woman called |i am called |i'm called |please call me |account holder is |"
     "cardholder is |cardholder name is |registered to |account holder |cardholder |name: |names: |"
     "recipient: |account holder: |cardholder: |contact person: |customer: |recipient is |beneficiary: |"
-    "beneficiary is |passenger: |patient: |accountholder: |advised by |served by |cc |cc: |bcc |bcc: |for attention of |"
+    "beneficiary is |passenger: |patient: |accountholder: |advised by |served by |cc |cc: |bcc |bcc: "
+    "|for attention of |"
     "fao |fao: |attention: |account name: |account name is |account of |looked after by |dealing with |handled by "
 )
 # The same of relations and of people at work, where a comma or "is" may follow; no plain word is a name after these.
 _ROLES = phrases(
-    " wife| husband| son| daughter| brother| sister| mother| father| partner| fiancé| fiancée| fiance| fiancee| mum| mom|"
-    " dad| grandmother| grandfather| grandma| grandpa| granny| nan| aunt| auntie| uncle| cousin| nephew| niece| roommate|"
+    " wife| husband| son| daughter| brother| sister| mother| father| partner| fiancé| fiancée| fiance| fiancee"
+    "| mum| mom|"
+    " dad| grandmother| grandfather| grandma| grandpa| granny| nan| aunt| auntie| uncle| cousin| nephew| niece"
+    "| roommate|"
     " flatmate| housemate| landlord| landlady| tenant| neighbour| neighbor| friend| girlfriend| boyfriend| spouse|"
     " colleague| coworker| co-worker| boss| assistant| secretary| receptionist| accountant| lawyer| solicitor| carer|"
     " caretaker| concierge| nanny| agent| rep| representative| technician| tech| engineer| installer| fitter| plumber|"
@@ -48,49 +62,85 @@ _ROLES = phrases(
 )
 # One unknown word after these is a person, where what follows does not say otherwise.
 _HANDED = phrases(
+    "be under |is under |account under |order under |booked under |booking under |registered under "
+    "|listed under |was under |"
+    "gift is for |present is for |it is for |it's for |one is for |order is for |parcel is for |package is for "
+    "|this is for |"
     "leave it with |left it with |leave with |left with |handed it to |handed to |given to |gave it to |give it to |"
     "chat with |call with |call from |callback from |conversation with |appointment with |assigned to |transferred to |"
     "escalated to |forwarded to |passed to |passed me to |put me through to |connect me to |connect me with |met |"
-    "belongs to |told |ask |asked |tell |thank |thanks to |reach |let |had |have |was told by |reply from |replied to |"
-    "message from |voicemail from |gift for |present for |signed by |ordered by |paid by |collected by |accepted by |"
-    "approved by |completed by |attended by |inspected by |and |or |complaint about |compliment |praise |kudos to |"
-    "shout out to |shoutout to |so did |is that |was it |credit to |mention |mentioned |regards to |according to |per |"
-    "is |was |has |can |could |did |will |does |when |until |because |but |if |that |then |where |why |after |since |so |"
-    "yesterday |today |tomorrow |earlier |anyway |luckily |unfortunately |apparently |morning |evening |week |afternoon "
+    "belongs to |told |ask |asked |tell |thank |thanks to |reach |was told by |reply from |replied to |"
+    "email |e-mail |contact |message |remind |inform |notify |invite |credit |text |phone |note from "
+    "|letter from |text from |"
+    "visit from |help from |response from |answer from |word from |email from |mail from |speak to |talk to "
+    "|hear from |"
+    "heard from |message from |voicemail from |gift for |present for |signed by |ordered by |paid by "
+    "|collected by |accepted by |"
+    "approved by |completed by |attended by |inspected by |and |complaint about |compliment |praise |kudos to |"
+    "shout out to |shoutout to |credit to |mention |mentioned |regards to |according to |per |"
+    "let |had |have |so did |is that |was it |is |was |has |can |could |did |will |does |when |until |because "
+    "|but |if |that |then |where |why |after |since |so |"
+    "yesterday |today |tomorrow |earlier |anyway |luckily |unfortunately |apparently |morning |evening |week "
+    "|afternoon "
 )
 _HANDED_SURELY = _HANDED[: _HANDED.index("let ")]
 # What a person does, and no thing.
 _ACTS = re.compile(
-    r"(?: (?:also |just |then |kindly |never |already |has |had |has since |even )?(?:said|says|told|tells|called|promised"
+    r"(?: (?:also |just |then |kindly |never |already |has |had |has since |even )?(?:said|says|told|tells|called"
+    r"|promised"
     r"|confirmed|assured|mentioned|advised|explained|replied|answered|wrote|emailed|e-mailed|texted|phoned|rang|hung up"
-    r"|apologi[sz]ed|insisted|suggested|offered|asked|asks|claimed|agreed|refused|spoke|talked|knows|thinks|wants|picked up"
-    r"|signed for|signed it|walked me|sorted|handled|looked into|escalated|fixed it|came (?:over|by|round|out)|arrived to"
-    r"|visited|lives|works|passed away|died|moved|ordered|paid|bought|was (?:rude|lovely|great|very|so|kind|helpful|polite"
-    r"|super|really|amazing|fantastic|wonderful|brilliant|patient|excellent|friendly|at home|here|supposed to call|not at home))"
-    r"| (?:is|was|will|can|could|would|should|might|may) (?:be (?:home|there|in|calling|around|the one)|pick|collect|sign"
-    r"|call|ring|phone|email|receive|my|our|his|her|away|out of|on (?:holiday|leave|vacation)|working|looking|dealing|speaking"
+    r"|apologi[sz]ed|insisted|suggested|offered|asked|asks|claimed|agreed|refused|spoke|talked|knows|thinks|wants"
+    r"|picked up"
+    r"|signed for|signed it|walked me|sorted|handled|looked into|escalated|fixed it|came (?:over|by|round|out)"
+    r"|arrived to"
+    r"|visited|lives|works|passed away|died|moved|ordered|paid|bought|was (?:rude|lovely|great|very|so|kind"
+    r"|helpful|polite"
+    r"|super|really|amazing|fantastic|wonderful|brilliant|patient|excellent|friendly|at home|here"
+    r"|supposed to call|not at home))\b"
+    r"| (?:is|was|will|can|could|would|should|might|may) (?:be (?:home|there|in|calling|around|the one)|pick"
+    r"|collect|sign"
+    r"|call|ring|phone|email|receive|my|our|his|her|away|out of|on (?:holiday|leave|vacation)|working|looking"
+    r"|dealing|speaking"
     r"|the (?:account|one|person|agent|lady|owner|contact|recipient|customer|manager))"
-    r"|,? (?:(?:from|in|at|over in|on) (?:your |the |our )?(?:[a-z]+ ){0,2}(?:team|support|billing|sales|desk|departments?|returns"
-    r"|accounts?|customer|reception|dispatch|warehouse|logistics|claims|complaints|finance|store|shop|branch|office|chat|phone)"
-    r"|here(?! (?:is|are))|speaking)"
-    r"|,? (?:my|our|your|his|her|the|an?) (?:[a-z]+ )?(?:wife|husband|son|daughter|mother|father|brother|sister|partner|friend"
-    r"|colleague|agent|rep|technician|driver|manager|supervisor|neighbou?r|assistant|landlord|tenant|boss|account holder)"
-    r"|'s (?:account|card|e-?mail|phone|number|order|address|name|house|flat|parcel|birthday|details|contact|mobile|reply"
-    r"|message|call|invoice|direct line|extension|desk|manager|wife|husband|son|daughter|mother|father|place|behalf|login))"
+    r"|,? (?:(?:from|in|at|over in|on) (?:your |the |our )?(?:[a-z]+ ){0,2}(?:team|support|billing|sales|desk"
+    r"|departments?|returns"
+    r"|accounts?|customer|reception|dispatch|warehouse|logistics|claims|complaints|finance|store|shop|branch"
+    r"|office|chat|phone)"
+    r"|here\b(?! (?:is|are))|speaking\b)"
+    r"|,? (?:my|our|your|his|her|the|an?) (?:[a-z]+ )?(?:wife|husband|son|daughter|mother|father|brother|sister"
+    r"|partner|friend"
+    r"|colleague|agent|rep|technician|driver|manager|supervisor|neighbou?r|assistant|landlord|tenant|boss"
+    r"|account holder)\b"
+    r"| and (?:i|my|me)\b|'s (?:account|card|e-?mail|phone|number|order|address|name|house|flat|parcel|birthday"
+    r"|details|contact|mobile|reply"
+    r"|message|call|invoice|direct line|extension|desk|manager|wife|husband|son|daughter|mother|father|place"
+    r"|behalf|login)\b)"
+)
+_POLITE = re.compile(
+    r"\b(?:thanks?|sorry|please|hello|hi|bye|appreciate|welcome|cheers|sure|great|perfect|yes|no|ok|okay|trouble"
+    r"|help)\b"
+)
+_LAST = re.compile(r"[.!?]*(?:$|\n)")
+_CALLED_UPON = re.compile(
+    r", (?:thank|thanks|please|can|could|i|any|would|just|sorry|how|good|we|you|my|is|are|do|it)\b"
 )
 _ASKED = re.compile(
-    r" (?:still|call|ring|phone|email|reply|in today|there|from|around|back|get|please|know|text|to (?:call|ring|phone|email|reply"
-    r"|contact|come|sign|pick)|about|that|who|why|when|if|for (?:me|us|her|his|help|the help)|and (?:i|he|she)|will|would"
-    r"|said|told|told me|called|look|check|confirm|handle|help(?:ed)?|send|finish|take|working|available|his|her)|[.!?]?(?:$|\n)"
+    r" (?:still|call|ring|phone|email|reply|in today|there|from|around|back|come|coming|leave|the one|ever"
+    r"|already|really|get|please|know|text|to (?:call|ring|phone|email|reply"
+    r"|contact|come|sign|pick)|about|that|who|why|when|if|for (?:me|us|her|his|help|the help)|and (?:i|he|she)\b"
+    r"|will\b|would\b"
+    r"|said|told|told me|called|look|check|confirm|handle|help(?:ed)?\b|send|finish|take|working|available|his\b|her\b)"
 )
 _PLACED = phrases(
     " in | near | at the | in the | to visit | visit | visited | outside | around | via | route to | flew to "
 )
 _OWNED = phrases(
     " bought | buy | ordered | order | own | owned | use | using | used | install | installed | sell | stock | play |"
-    " playing | watch | watching | model | brand | called the | series | my | the | a | an | this | that | your | our | any |"
-    " some | no | these | those | new | every | each | another | version | app | game | branded | made by | of the | tried |"
-    " wearing | like the | page | button | tab | menu | screen | link | click | press | tap | select | open | under | mode "
+    " playing | watch | watching | model | brand | called the | series | my | the | a | an | this | that | your "
+    "| our | any |"
+    " some | no | these | those | new | every | each | another | version | app | game | branded | made by "
+    "| of the | tried |"
+    " wearing | like the | page | button | tab | menu | screen | link | click | press | tap | select | open | mode "
 )
 
 # After these a name that is common, or that goes on as introductions do.
@@ -103,13 +153,16 @@ _LIKELY = phrases(
 )
 _GOES_ON = re.compile(
     r" ?(?:speaking|calling|from|here|again|writing|over at)\b|[.,]? (?:i|how|my|may|can|what"
-    r"|i'm|i'd|and (?:i|my))\b|[,.]? ?$"
+    r"|i'm|i'd|and (?:i|my))\b|,? (?:we|you|order|order number|the one|the customer|and)\b|[,.]? ?$|[.!?] "
 )
 _INTRODUCED = ("this is ", "i am ", "i'm ", "it's ")
 _SIGNED = re.compile(
     r"(?:^|\n)[ >]*(?:(?:many |kind |best |warm |warmest |with |all the )?(?:regards|wishes"
     r"|best|thanks|thank you)(?: (?:in advance|again|so much|and regards|and best regards))?"
-    r"|cheers|sincerely|yours|love|take care|yours (?:truly|faithfully|sincerely)|respectfully|sent by)[,.!]?\s{1,4}$"
+    r"|cheers|sincerely|yours|love|thx|ta|warmly|cordially|fondly|rgds|br|kr|tks|speak soon|talk soon"
+    r"|with gratitude|all my best"
+    r"|gratefully|in anticipation|yours in anticipation|have a (?:great|good|nice|lovely) (?:day|one|weekend|week"
+    r"|evening)|take care|yours (?:truly|faithfully|sincerely)|respectfully|sent by)[,.!]?\s{1,4}$"
     r"|(?:regards|sincerely|cheers|best|thanks|thank you|best wishes)[,.!]? ?[-~]? ?$|\n[ >]*(?:--?|~|/) ?$"
 )
 _LISTED_LINE = re.compile(
@@ -188,17 +241,24 @@ _BRANDS = frozenset(
         "dolly parton|mr price|michael kors|jo malone|steve madden|jenny craig|oscar mayer|jim beam|"
         "thomas cook|marc jacobs|aunt jemima|dr pepper|tory burch|hugo boss|abercrombie fitch|dr martens|"
         "ralph lauren|mrs beeton|sara lee|john lewis|elizabeth arden|donna karan|max mara|marie claire|"
-        "mr potato|paul smith|wells fargo|ms pac-man|mrs pac-man|american express|best buy|home depot|barnes noble|trader joe|"
+        "mr potato|paul smith|wells fargo|ms pac-man|mrs pac-man|american express|best buy|home depot"
+        "|barnes noble|trader joe|"
         "goldman sachs|ernst young|jp morgan|rolls royce|land rover|alfa romeo|aston martin|harley davidson|le creuset|"
-        "bang olufsen|bowers wilkins|fisher paykel|russell hobbs|morphy richards|hamilton beach|ben jerry|deutsche bank|"
-        "merrill lynch|booz allen|levi strauss|ray ban|tim hortons|carl jr|papa john|papa johns|baskin robbins|krispy kreme|"
-        "ferrero rocher|philip morris|eli lilly|hewlett packard|warner bros|jack wills|ted baker|fred perry|jamie oliver|"
+        "bang olufsen|bowers wilkins|fisher paykel|russell hobbs|morphy richards|hamilton beach|ben jerry"
+        "|deutsche bank|"
+        "merrill lynch|booz allen|levi strauss|ray ban|tim hortons|carl jr|papa john|papa johns|baskin robbins"
+        "|krispy kreme|"
+        "ferrero rocher|philip morris|eli lilly|hewlett packard|warner bros|jack wills|ted baker|fred perry"
+        "|jamie oliver|"
         "mary berry|martha stewart|rachael ray|gordon ramsay|tom ford|charlotte tilbury|kiehl s|lee jeans|frito lay|"
         "johnson johnson|farrow ball|karen millen|peter jones|bernard matthews|orville redenbacher|marie curie|tom tom|"
-        "dr dre|mr bubble|mrs doubtfire|aunt bessie|uncle sam|santa claus|jack wolfskin|helly hansen|peter pan|tom jerry|"
+        "dr dre|mr bubble|mrs doubtfire|aunt bessie|uncle sam|santa claus|jack wolfskin|helly hansen|peter pan"
+        "|tom jerry|"
         "elon musk|taylor swift|james bond|sherlock holmes|mickey mouse|donald duck|winnie pooh|peppa pig|thomas tank|"
-        "lloyds tsb|santander uk|cathay pacific|singapore airlines|virgin atlantic|etihad airways|wix studio|sallie mae|"
-        "freddie mac|fannie mae|edward jones|raymond james|liberty mutual|lincoln financial|hobby lobby|dick s|kirkland ellis"
+        "lloyds tsb|santander uk|cathay pacific|singapore airlines|virgin atlantic|etihad airways|wix studio"
+        "|sallie mae|"
+        "freddie mac|fannie mae|edward jones|raymond james|liberty mutual|lincoln financial|hobby lobby|dick s"
+        "|kirkland ellis"
     )
 )
 _FUNCTION = words(
@@ -211,7 +271,8 @@ _FUNCTION = words(
 )
 _INTRO_LOW = re.compile(
     r"(?<![a-z])(?:my (?:full |first )?name is|my name's|name is|names|named|this is|i am|i'm"
-    r"|im|it's|call me|spoke (?:to|with)|speaking (?:to|with)|talked (?:to|with)"
+    r"|im|it's|its|call me|(?:spoke|speak|speaking|talk|talked|talking|chatted) (?:to|with)|(?:transfer|connect"
+    r"|put|passed)(?:red)? me to|ask(?:ed)? for"
     r"|agent|called|hi|hello|hey|dear|thanks|thank you|name on the (?:account|card) is|account is under"
     r"|under the name(?: of)?|for calling|wife|husband|son|daughter"
     r"|mr|mrs|ms|miss|dr|mister)[,.]? (?=([a-z]+(?:['-][a-z]+)?)(?: ([a-z]+(?:['-][a-z]+)?))?)"
@@ -225,9 +286,21 @@ _SURE_LOW = (
     "my first name is",
 )
 
-_SAID_LOW = words("this i", "it's i'm im") | {"this is", "i am"}
-_MET_LOW = frozenset(f"{verb} {to}" for verb in ("spoke", "speaking", "talked") for to in ("to", "with"))
-_CALLS = re.compile(r" (?:calling|speaking|here|from|again|phoning|writing)\b")
+_SAID_LOW = words("hi hello hey it's its i'm im") | {"this is", "i am"}
+_MET_LOW = frozenset(
+    f"{verb} {to}"
+    for verb in ("spoke", "speak", "speaking", "talk", "talked", "talking", "chatted")
+    for to in ("to", "with")
+)
+_MET_LOW |= frozenset(f"{verb} me to" for verb in ("transfer", "connect", "put", "transferred", "passed")) | {
+    "ask for",
+    "asked for",
+    "agent",
+}
+_CALLS = re.compile(
+    r",? (?:calling|speaking|here|from|again|phoning|writing|and (?:my|i|the)|my order|i (?:ordered|bought|have"
+    r"|need|am|was))\b"
+)
 _ROLE_IS = tuple(f"{role}{verb} " for role in _ROLES for verb in (" is", " was", " called", " named", "'s name is"))
 _NEVER = words("monday tuesday wednesday thursday friday saturday sunday")
 
@@ -262,7 +335,9 @@ class _People:
         while at < len(words):
             size = self._person(page, words, at)
             if size:
-                yield Span(words[at][0], words[at + size - 1][1], "PERSON", 0.7)
+                particles = _PARTICLES.search(page.text[max(0, words[at][0] - 12) : words[at][0]])
+                start = words[at][0] - (len(particles[0]) if particles else 0)
+                yield Span(start, words[at + size - 1][1], "PERSON", 0.7)
             at += size or 1
 
     def _person(self, page: Page, words: Sequence[Word], at: int) -> int:
@@ -286,11 +361,14 @@ class _People:
 
     def _unlisted(self, page: Page, words: Sequence[Word], at: int, before: str) -> int:
         """The size of a name that no list has: words that are no plain ones, where a person may stand."""
-        size = self._strange(page, words, at)
+        size = self._strange(page, words, at) if len(words) <= _HEADLINE else 0
         if not size:
             return 0
         start, end = words[at][0], words[at + size - 1][1]
         after = page.low[end : end + 40]
+        full = sum(end - start > 1 for start, end, _ in words[at : at + size]) > 1
+        after = after if full else after.removeprefix(".")
+        opens, before = before.endswith("\n"), before.replace("\n", " ")
         glued = at + size < len(words) and words[at + size][0] == end + 1
         if glued or _AFTER_PRODUCT.match(after) or before.endswith(_PLACED):
             return 0
@@ -299,15 +377,25 @@ class _People:
         if before.endswith(_INTRODUCED) and _GOES_ON.match(after):
             return size
         leads = at == 0 or words[at - 1][1] + 1 < start or self._opens(page, words[at - 1])
-        if not leads or before.endswith(_OWNED):
+        if not leads or (before.endswith(_OWNED) and not before.endswith(" is this ")):
             return 0
-        if size > 1:
+        if full:
             return size
-        return int(
+        if before.endswith(", ") and _POLITE.search(before) and _LAST.match(after):
+            return size
+        if opens and _CALLED_UPON.match(after):
+            return size
+        if is_compound(words[at][2]):
+            return 0
+        return size * int(
             bool(_ACTS.match(after))
             or (
                 before.endswith(_HANDED_SURELY)
-                or (before.endswith(_HANDED) and bool(_ASKED.match(after)) and _asks(before))
+                or (
+                    before.endswith(_HANDED)
+                    and bool(_ASKED.match(after))
+                    and (_asks(before) or after.startswith(" who "))
+                )
             )
         )
 
@@ -322,13 +410,11 @@ class _People:
                 or _camel(page.text[start:end])
             ):
                 break
-            if not listed and (word in _NEVER or is_plain(word)):
+            if not listed and word != "mac" and (word in _NEVER or is_plain(word)):
                 break
             new = new or (end - start > 2 and not listed)
             size += 1
-        while size and words[at + size - 1][1] - words[at + size - 1][0] == 1:
-            size -= 1
-        return size if size > 1 or new else 0
+        return size if new or sum(end - start > 1 for start, end, _ in words[at : at + size]) > 1 else 0
 
     def _opens(self, page: Page, word: Word) -> bool:
         """Say whether `word` has its capital because a sentence begins with it."""
@@ -346,13 +432,9 @@ class _People:
         """Who speaks in a conversation: a name before a colon."""
         for m in _SPEAKER.finditer(page.text):
             parts = m["name"].lower().replace(".", "").split()
-            if parts[0] in self._first or (
-                len(parts) > 1
-                and not any(part in _NOT_NAMES or is_plain(part) for part in parts)
-                and not m["name"].isupper()
-            ):
-                if not any(part in _NOT_NAMES for part in parts[1:]):
-                    yield Span(*m.span("name"), "PERSON", 0.6)
+            strange = len(parts) > 1 and not m["name"].isupper() and not any(map(is_plain, parts))
+            if (parts[0] in self._first or strange) and _NOT_NAMES.isdisjoint(parts[1:] if not strange else parts):
+                yield Span(*m.span("name"), "PERSON", 0.6)
 
     def _cued(self, page: Page, words: Sequence[Word], at: int, size: int, before: str) -> bool:
         start, end, word = words[at][0], words[at + size - 1][1], words[at][2]
@@ -404,7 +486,7 @@ class _People:
         followed = words[at + 1] if at + 1 < len(words) else None
         if followed and followed[0] - words[at][1] <= 1:  # "Oliver Lamp"
             return 0
-        return 1 if word in self._first else 0
+        return int(word in self._first and not (before.endswith(_PLACED) and is_plain(word)))
 
     def _lower_case(self, page: Page) -> Iterator[Span]:
         """Names in words without capitals, as transcripts have them."""
@@ -414,9 +496,13 @@ class _People:
                 continue
             cue = m[0].rstrip(" ,.")
             title = cue in _TITLES
-            sure = cue.startswith(_SURE_LOW) or (
-                cue in _SAID_LOW
-                and _CALLS.match(page.low, m.end(2) if second and not is_plain(second) else m.end(1)) is not None
+            sure = (
+                cue.startswith(_SURE_LOW)
+                or page.low[max(0, m.start() - 3) : m.start()] == "'s "
+                or (
+                    cue in _SAID_LOW
+                    and _CALLS.match(page.low, m.end(2) if second and not is_plain(second) else m.end(1)) is not None
+                )
             )
             known = (
                 first in self._first
@@ -487,7 +573,7 @@ def _length(words: Sequence[Word], at: int) -> int:
     size = 1
     for before, word in zip(words[at:], words[at + 1 : at + 4], strict=False):
         between = word[0] - before[1]
-        if word[2] in _NOT_NAMES or between > 12 or (between == 2 and before[1] - before[0] > 1):
+        if (word[2] in _NOT_NAMES and word[2] != "mac") or between > 12 or (between == 2 and before[1] - before[0] > 1):
             break
         size += 1
     return size

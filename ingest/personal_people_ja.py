@@ -1,4 +1,4 @@
-"""People named in Japanese: the words around say that a name stands there, its shape says where it begins and ends."""
+"""People named in Japanese: the words around say that a name stands there, its shape where it begins."""
 
 import re
 from collections.abc import Iterator
@@ -7,20 +7,44 @@ from ingest.personal_forms_ja import Forms
 from ingest.personal_names import Names
 from ingest.personal_shape_ja import Shapes, is_han
 from ingest.personal_span import HAN, HIRA, KATA, LATIN, Finder, Page, Span
+from ingest.personal_words_ja import NOT_HIRAGANA
 
 _HONORIFIC = re.compile(
-    r"(?<![模仕同多異一左各])様(?![々子式相態])|さ(?:ま(?![ざ])|ん(?!か[月日所]|回|つ|[ぽぷざごぜせみすら]))|氏(?!名|神)|殿(?![堂下様])"
-    r"|先生|君|くん|ちゃん|宛(?!名|先)|あて(?![はが名先])|名義(?!人|変|を|が|は|：|:)"
+    r"(?<![模仕同多異一左各])様(?![々子式相態])|さ(?:ま(?![ざ])|ん(?!か[月日所]|回|つ|[ぽぷざごぜせみすら]))|氏(?!名"
+    r"|神)|殿(?![堂下様])"
+    r"|先生|君|くん|ちゃん|(?:[部課店社係室所院次]長|主任|専務|常務|教授|選手|監督|医師)(?!の方|さんの方)|宛(?!名|先)"
+    r"|あて(?![はが名先])|名義(?!人|変|を|が|は|：|:)"
 )
-_WEAK_HONORIFICS = ("君", "氏", "殿", "先生", "宛", "あて", "名義")
-_TAIL = re.compile(
-    rf"(?:(?<![{HAN}])[{HAN}](?:[{HAN}]|[ヶケノ](?=[{HAN}])){{0,9}}"
-    rf"(?:[ ・](?:[{HAN}]{{1,3}}|[{HIRA}]{{2,4}}|[{KATA}]{{2,6}}))?"
-    rf"|(?<![{KATA}])[{KATA}]{{2,12}}(?:[・= ][{KATA}]{{2,12}}){{0,3}}"
-    rf"|(?<![{LATIN}0-9@._-])[A-Za-z][{LATIN}'-]{{1,20}}(?: [A-Za-z][{LATIN}'-]{{1,20}}){{0,2}}"
-    rf"|(?<![{HIRA}])[{HIRA}]{{2,10}}(?: [{HIRA}]{{2,6}})?)\Z"
+_WEAK_HONORIFICS = (
+    "君",
+    "氏",
+    "殿",
+    "先生",
+    "宛",
+    "あて",
+    "名義",
+    "主任",
+    "専務",
+    "常務",
+    "教授",
+    "選手",
+    "監督",
+    "医師",
+)
+_HAN_TAIL = re.compile(
+    rf"(?<![{HAN}])[{HAN}](?:[{HAN}]|[ヶケノツ](?=[{HAN}])){{0,9}}(?:[ ・](?:[{HAN}]{{1,3}}|[{HIRA}]{{2,4}}"
+    rf"|[{KATA}]{{2,6}}))?\Z"
+)
+_KATA_TAIL = re.compile(
+    rf"(?:(?<![{HAN}])[{HAN}]{{1,4}} [{KATA}]{{2,6}}"
+    rf"|(?<![{KATA}])[{KATA}]{{2,12}}(?:[・= ][{KATA}]{{2,12}}){{0,3}})\Z"
+)
+_LATIN_TAIL = re.compile(rf"(?<![{LATIN}0-9@._-])[A-Za-z][{LATIN}'-]{{1,20}}(?: [A-Za-z][{LATIN}'-]{{1,20}}){{0,2}}\Z")
+_HIRA_TAIL = re.compile(
+    rf"(?:(?<![{HAN}])[{HAN}]{{1,4}} [{HIRA}]{{2,4}}|(?<![{HIRA}])[{HIRA}]{{2,10}}(?: [{HIRA}]{{2,6}})?)\Z"
 )
 _COUNTED = re.compile(r"[一二三四五六七八九十百数何両]+名\Z")
+_JOBS = re.compile(r".[師士者員人係業長官工]\Z")
 _PARTICLE = re.compile("[のはがともをにへで]")
 _COMPANY_LATIN = re.compile(
     r"(?:amazon|apple|google|sony|yahoo|microsoft|panasonic|nintendo|rakuten|ikea|nitori|aozora|facebook|twitter|line"
@@ -29,49 +53,89 @@ _COMPANY_LATIN = re.compile(
 )
 
 _SAYS = re.compile(
-    r"と(?P<strong>申し?(?!込|請|し?込)|もうしま|名乗|いう(?:者|もの)|言う者)|と(?:いい|言い)(?:ます(?!と|か|が、?[どな何])|まして|、)"
-    r"|で(?:ございます|す(?!か(?!ら)))|だ(?:が|けど)、|と(?:言|い)って、?[^。\n]{0,6}(?:電話|連絡)"
+    r"と(?P<strong>申し?(?!込|請|し?込)|もうしま|名乗|いう(?:者|もの)|言う者)|と(?:いい|言い)(?:ます(?!と|か"
+    r"|が、?[どな何])|まして|、)"
+    r"|で(?:ございます|す(?!か(?!ら)|と))|だ(?:が|けど)、|と(?:言|い)って、?[^。\n]{0,6}(?:電話|連絡)"
 )
 _ASIDE_READING = re.compile(rf"(?:\([{HIRA}{KATA} ・]{{2,16}}\))? ?\Z")
 # Before these words' end stands who speaks; any kanji that may be a name are one there.
 _INTRODUCES = re.compile(
-    r"(?:(?P<sure>(?:世話(?:になって(?:い|お)り?ます|になります|様です)|もしもし|はじめまして|初めまして|こんにちは|こんばんは|おはようございます|失礼(?:いた|致)?します"
-    r"|恐れ入ります|恐れいります|ありがとうございます|すみません|すいません|お電話代わりました|(?:お電話|電話)(?:替|かわ)りました)[、。!,\n ]{0,3}"
-    r"|(?:^|\n)(?:お客様?|顧客|オペレータ[ーー]?|担当者?|発信者|客|係|CS|OP|A|B)[:>] ?(?:はい、|えっと、|あ、|ええと、|えー、)?"
-    r"|株式会社[^、。\n ]{1,14}(?:の| )"
-    r"|(?<!の)名前は|氏名は|名字は|苗字は|[^のが、]名は|(?:私|わたし|僕|俺)の名前は|担当(?:いたします|します)?、)"
+    r"(?:(?P<sure>(?:世話(?:になって(?:い|お)り?ます|になります|様です)|もしもし|はじめまして|初めまして|こんにちは"
+    r"|こんばんは|おはようございます|失礼(?:いた|致)?します"
+    r"|恐れ入ります|恐れいります|ありがとうございます|すみません|すいません|お電話代わりました|(?:お電話|電話)(?:替"
+    r"|かわ)りました)[、。!,\n ]{0,3}"
+    r"|(?:^|\n)(?:お客様?|顧客|オペレータ[ーー]?|担当者?|発信者|客|係|CS|OP|A|B)[:>] ?(?:はい、|えっと、|あ、"
+    r"|ええと、|えー、)?"
+    r"|(?:株式|有限|合同)会社[^、。\n ]{1,14}(?:の| )"
+    r"|(?<!の)名前は|氏名は|名字は|苗字は|[^のが、]名は|(?:私|わたし|僕|俺)の名前は|担当(?:いたします|します)?、"
+    r"|担当の|わたくし|わたし、|私、|契約者の|契約者本人の|会員の|本人の|代理の|名義人の|窓口の|責任者の"
+    r"|[部店課係社所]長の|主任の|[0-9]号室の)"
     r"|[社店部課室行局院所園]の|(?:センター|サポート|ホーム|ショップ|チーム|デスク|クリニック|サービス)の"
     r"|(?:商事|工業|産業|物産|製作|不動産|建設|電機|商会|商店|工務店|設計|印刷|運輸|運送)の?"
-    r"|担当の|わたくし|わたし、|私、|[私当]方は"
-    r"|こちらは?|契約者の|契約者本人の|会員の|本人の|代理の|名義人の|窓口の|責任者の|[部店課係社所]長の|主任の|隣の|[0-9]号室の|妻の|夫の|母の|父の|娘の|息子の"
-    r"|(?:先ほど|先程|さっき|昨日|先日|今朝|以前|前回|何度か|さきほど)(?:の|も?(?:お電話|電話|連絡|ご連絡|メール)(?:を?いたし|を?しまし|した|いただい|を?差し上げ)た?"
+    r"|[私当]方は|こちらは?|隣の|妻の|夫の|母の|父の|娘の|息子の"
+    r"|(?:先ほど|先程|さっき|昨日|先日|今朝|以前|前回|何度か|さきほど)(?:の|も?(?:お電話|電話|連絡|ご連絡"
+    r"|メール)(?:を?いたし|を?しまし|した|いただい|を?差し上げ)た?"
     r"|(?:お話)?した)?、?"
-    r"|(?:電話|連絡|注文|購入|相談|メール|契約|予約|依頼|登録|返品|問い合わせ|申し込み|お話|チャット|いたしまし|いただきまし|まし)(?:を)?(?:した|た|いたしました|させていただいた)"
+    r"|(?:電話|連絡|注文|購入|相談|メール|契約|予約|依頼|登録|返品|問い合わせ|申し込み|お話|チャット|いたしまし"
+    r"|いただきまし|まし)(?:を)?(?:した|た|いたしました|させていただいた)"
     r"|(?:頼ん|買っ|申し込ん|いただい|伺っ|お願いし|申込ん)[だた])[ ]?\Z"
 )
-_STARTS = re.compile(r"(?:\A|[。!?\n「>]|はい、|ええ、|いえ、|あの、|えっと、|あ、|私は|わたしは|、)[ ]?\Z")
+_BEFORE = frozenset(" 、。!?,\n:>「→のはただすしいちも方会業産社機店所計刷輸送") | {""}  # what these may end in
+_STARTS = re.compile(r"(?:\A|[。!?\n「>→]|はい、|ええ、|いえ、|あの、|えっと、|あ、|私は|わたしは|、)[ ]?\Z")
 _ASIDE = re.compile(
-    r"が(?:担当|対応|応対|承|ご案内|お伺|伺|(?:お?電話)|受け|ご連絡|連絡|お話|訪問|参り|説明|来ま|来て|来た|問い?合わせ|注文し|購入し|契約し|申し込|予約し"
+    r"が(?:ご?担当|責任を|対応|応対|承|ご案内|お伺|伺|(?:お?電話)|受け|ご連絡|連絡|お話|訪問|参り|説明|来ま|来て|来た"
+    r"|問い?合わせ|注文し|購入し|契約し|申し込|予約し"
     r"|手配|確認いたし|出まし|お邪魔|話し|言って|おっしゃ|引き継|代わりに|サイン|署名)"
-    r"|から(?:の?お?電話|の?ご?連絡|の?メール|の?伝言|折り?返|ご案内|聞|伺|説明|の返|お聞き|引き継|紹介|頼まれ|申し込|注文し)"
-    r"|より(?:折り?返|ご?連絡|お電話|電話|ご案内|ご返|お返)|に(?:代わ|替わ|かわっ|伝え|電話|繋|つな|お伝え|取り次|お繋|おつな|お願い|相談|連絡|お話|話し|聞|確認し|頼)"
-    r"|は(?:席を|不在|外出|休み|退社|ただいま|本日)|をお願い(?:し|でき|い)|を呼ん|と(?:話し|お話|電話|やり取り|やりとり|いう(?:者|人|方|名)|言う(?:者|人|方))|の(?:携帯|自宅|代理|名前で|名義|口座|家内|妻|夫|母|父|娘|息子)"
+    r"|から(?:の?お?電話|の?ご?連絡|の?メール|の?伝言|折り?返|ご案内|聞|伺|説明|の返|お聞き|引き継|紹介|頼まれ|申し込"
+    r"|注文し)"
+    r"|より(?:折り?返|ご?連絡|お電話|電話|ご案内|ご返|お返)|に(?:代わ|替わ|かわっ|伝え|電話|繋|つな|お伝え|取り次"
+    r"|お繋|おつな|お願い|相談|連絡|お話|話し|聞|確認し|頼)"
+    r"|は(?:席を|不在|外出|休み|退社|ただいま|本日)|をお願い(?:し|でき|い)|を呼ん|と(?:[一-龠]{1,4}(?:さん|様)|話し"
+    r"|お話|電話|やり取り|やりとり|いう(?:者|人|方|名)|言う(?:者|人|方))|の(?:携帯|自宅|代理|名前で|名義|口座|家内|妻"
+    r"|夫|母|父|娘|息子)"
     r"|まで(?:ご連絡|お電話|連絡|電話|送|お送|届|お届|お願い)|で(?:予約|登録|契約|申し込|注文し)(?:し|を|ま|ん)"
+)
+# What only people do, or only people are asked.
+_HUMAN = re.compile(
+    r"が(?:(?:ご?担当|対応|応対|承|ご案内|お伺|伺|責任を|引き継|代わりに|説明|サイン|署名))|より(?:折り?返|ご連絡"
+    r"|お電話|ご返|お返)|に(?:代わ|替わ|かわ|お繋|おつな|取り次|お伝え)"
+    r"|まで(?:ご?連絡|お電話|ご一報)|と(?:いう|言う)(?:者|人|方)|の(?:代理|家内|妻|夫|母|父|娘|息子)(?:です|でござ"
+    r"|と申|が)"
 )
 _ASIDE_FIRST = frozenset("がかよにはをとのまで")
 _READING = re.compile(rf"[ ]?[(\[](?P<kana>[{HIRA}{KATA} ・]{{2,18}})[)\]]|/(?P<slash>[{HIRA}{KATA} ]{{2,18}})")
-_READ_HAN = re.compile(rf"(?<![{HAN}])(?P<han>[{HAN}]{{1,6}}(?: [{HAN}]{{1,3}})?)[(/](?P<kana>[{HIRA}{KATA} ]{{2,14}})(?![{HIRA}{KATA}])\)?")
+_READ_HAN = re.compile(
+    rf"(?<![{HAN}])(?P<han>[{HAN}]{{1,6}}(?: [{HAN}]{{1,3}})?)[(/](?P<kana>[{HIRA}{KATA}"
+    rf" ]{{2,14}})(?![{HIRA}{KATA}])\)?"
+)
 _CALLED = re.compile(r" ?(?:です|と申|と読|と言|といい|様|さん|でござ|で予約|$|\n|、|。)")
 _HAN_RUN = re.compile(rf"[{HAN}]{{2,}}")
-_SPACED = re.compile(rf"(?<![{HAN}])(?P<surname>[{HAN}]{{1,4}})[ ・](?P<given>[{HAN}]{{1,3}})(?![{HAN}])")
+_SPACED = re.compile(
+    rf"(?<![{HAN}])(?P<surname>[{HAN}]{{1,4}})[ ・](?P<given>[{HAN}]{{1,3}}?)(?=[様殿氏宛]|先生|(?![{HAN}]))"
+)
 _KATA_RUN = re.compile(rf"(?<![{KATA}])[{KATA}]{{2,10}}(?:[ ・=][{KATA}]{{2,10}}){{0,3}}(?![{KATA}])")
 _NOT_ENDS = frozenset("県市区町村駅店港空本支通線橋寺社")
-_BRANDS = re.compile(r"マイケル・コース|ラルフ・ローレン|ケイト・スペード|トミー・|カルバン・|ジョン・ルイス|ポール・スミス|ハリー・ポッター|ロバート・")
+_BRANDS = re.compile(
+    r"マイケル・コース|ラルフ・ローレン|ケイト・スペード|トミー・|カルバン・|ジョン・ルイス|ポール・スミス"
+    r"|ハリー・ポッター|ロバート・"
+)
 
 
 def finder(names: Names) -> Finder:
     """A finder of people in Japanese text by `names` and by the words around them."""
     return _People(names).find
+
+
+def _tail(said: str) -> re.Match[str] | None:
+    """What `said` ends in that may be a name: a run of kanji, katakana, Latin letters or hiragana."""
+    last = said[-1:]
+    if is_han(last):
+        return _HAN_TAIL.search(said, max(0, len(said) - 16))
+    if "\u30a1" <= last <= "\u30fc":
+        return _KATA_TAIL.search(said)
+    if "\u3041" <= last <= "\u3096":
+        return _HIRA_TAIL.search(said, max(0, len(said) - 18))
+    return _LATIN_TAIL.search(said) if last.isalpha() else None
 
 
 class _People:
@@ -96,10 +160,10 @@ class _People:
             run = m[0]
             if len(run) > 12:
                 continue
-            if 2 < len(run) <= 6 and self._full(run):
+            if 2 < len(run) <= 6 and self._shapes.starts(run) and self._full(run):
                 yield m.span()
             elif text[m.end() : m.end() + 1] in _ASIDE_FIRST and _ASIDE.match(text, m.end()):
-                at = self._shapes.begins(run, sure=False)
+                at = self._shapes.begins(run, sure=_HUMAN.match(text, m.end()) is not None)
                 if at is not None and len(run) - at > 1 and not self._shapes.is_place(run[at:]):
                     yield m.start() + at, m.end()
         for m in _SPACED.finditer(text) if " " in text or "・" in text else ():
@@ -135,7 +199,7 @@ class _People:
         for honorific in _HONORIFIC.finditer(text):
             end = honorific.start() - (text[honorific.start() - 1 : honorific.start()] == " ")
             low = max(0, end - 40)
-            m = _TAIL.search(text[low:end])
+            m = _tail(text[low:end])
             if m:
                 at = self._named(text, m[0], low + m.start(), honorific[0])
                 if at is not None:
@@ -144,18 +208,24 @@ class _People:
     def _named(self, text: str, name: str, start: int, honorific: str) -> int | None:
         """Where in `name`, which stands before an honorific, the name of a person begins."""
         before = text[max(0, start - 2) : start]
-        weak = honorific in _WEAK_HONORIFICS
+        weak = honorific in _WEAK_HONORIFICS or honorific[-1] == "長"
         if not is_han(name[0]):
             if name[0] > "\u30a0" or name[0] <= "\u024f":
                 if before in ("会社", "法人") or _BRANDS.match(name):
                     return None
-                sure = name[0] <= "\u024f" and name[0].isupper() and not name.isupper() and not weak
+                sure = not weak and (
+                    name[0].isupper() and not name.isupper() if name[0] <= "\u024f" else honorific[0] != "さ"
+                )
                 kana = not _COMPANY_LATIN.match(name) and self._shapes.kana_name(name, sure)
                 return 0 if kana and not (weak and name[0] > "\u30a0" and name not in self._shapes.kana) else None
             return None if weak else self._hiragana(text, name, start, honorific)
-        if before[-1:] in ("お", "ご", "御") or re.match(f"[{KATA}A-Za-z0-9]", before[-1:]) and len(name) < 2:
+        if before[-1:] in ("お", "ご", "御") or (re.match(f"[{KATA}A-Za-z0-9]", before[-1:]) and len(name) < 2):
             return None
-        if _COUNTED.search(name) or before in ("会社", "法人"):
+        if (
+            (_JOBS.search(name) and not self._shapes.listed(name))
+            or _COUNTED.search(name)
+            or before in ("会社", "法人")
+        ):
             return None
         at = self._shapes.begins(name, sure=not weak or honorific == "殿", lone=not weak)
         if at is None and " " in name:
@@ -169,6 +239,10 @@ class _People:
     def _hiragana(self, text: str, name: str, start: int, honorific: str) -> int | None:
         for at in (0, *(m.end() for m in _PARTICLE.finditer(name))):
             rest = name[at:]
+            if len(rest) < 2 or rest[0] == "お" or rest[1:] in NOT_HIRAGANA:
+                continue
+            if at == 0 and rest in self._shapes.kana and (surname := self._surname_before(text, start)):
+                return -surname
             if rest in self._shapes.kana or any(part in self._shapes.kana for part in rest.split(" ")):
                 return at
             bounded = at == 0 or name[at - 1] == "の"
@@ -178,12 +252,17 @@ class _People:
                     return at
         return None
 
+    def _surname_before(self, text: str, at: int) -> int:
+        """How many kanji before `at` are a surname, as 名越 in 名越みずほ; 0 without any."""
+        m = _HAN_TAIL.search(text, max(0, at - 6), at)
+        return len(m[0]) if m and " " not in m[0] and len(m[0]) < 4 and self._shapes.fits(m[0], sure=False) else 0
+
     def _introduced(self, text: str) -> Iterator[tuple[int, int]]:
         for m in _SAYS.finditer(text):
             low = max(0, m.start() - 40)
             said = text[low : m.start()]
             said = said[: _ASIDE_READING.search(said).start()]  # type: ignore[union-attr]  # matches the empty string too
-            name = _TAIL.search(said)
+            name = _tail(said)
             if name:
                 begin = self._begin(text, name[0], low + name.start(), bool(m["strong"]))
                 if begin is not None:
@@ -198,11 +277,17 @@ class _People:
         if strong:
             at = self._shapes.begins(name, sure=True, lone=True)
             return None if at is None else start + at
+        if text[start - 1 : start] not in _BEFORE or self._shapes.begins(name, sure=True) is None:
+            return None  # spares the long pattern
         led = _INTRODUCES.search(text[max(0, start - 34) : start])
         if not led and not _STARTS.search(text[max(0, start - 6) : start]):
             return None
         at = self._shapes.begins(name, sure=bool(led and led["sure"]), lone=False)
-        if at is None or (not led and self._shapes.is_place(name[at:])) or (at and not led and len(name) - at < 2):
+        if (
+            at is None
+            or (not led and (self._shapes.is_place(name[at:]) or not self._shapes.plain(name[at:])))
+            or (at and not led and len(name) - at < 2)
+        ):
             return None
         return start + at
 
@@ -213,9 +298,13 @@ class _People:
                 break
         if _BRANDS.match(name) or _COMPANY_LATIN.match(name):
             return None
+        if name in self._shapes.kana and name[0] < "\u30a0" and (surname := self._surname_before(text, start)):
+            return start - surname
         before = text[max(0, start - 34) : start]
         if strong:
             return start if self._shapes.kana_name(name, sure=True) else None
+        if name[0] < "\u30a0" and name[0] > "\u024f" and not self._shapes.kana_name(name, sure=False):
+            return None
         led = bool(_INTRODUCES.search(before))
         if not led and not _STARTS.search(before):
             return None

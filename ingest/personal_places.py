@@ -80,7 +80,7 @@ _ROMAJI_WORDS = words(
     "cho fukuoka gun hiroshima japan ken kobe ku kyoto machi mura nagoya osaka saitama sapporo sendai shi "
     "tokyo yokohama"
 )
-_CITY_NUMBER = re.compile(r"[市区町村郡][^\n。!?]{0,24}?[0-9一二三四五六七八九十入上下]")
+_CITY_NUMBER = re.compile(r"[市区町村郡](?=[^\n。!?]{0,24}?[0-9一二三四五六七八九十入上下])")
 _ROMAJI = re.compile(
     r"(?:(?:[A-Z][A-Za-z'-]{1,20}\s){0,3}?#?[0-9]{1,4},?\s)?(?<![\w.#/$-])(?:[0-9]{1,4}(?:-[0-9]{1,4}){1,3}"
     r"(?:-chome)?,?\s)(?:[A-Z][a-z'-]{1,20}(?:-(?:ku|shi|cho|machi|gun|ken|to|fu|mura|chome))?,?\s?){1,5}"
@@ -98,14 +98,15 @@ def find(page: Page) -> Iterator[Span]:
         for start, end in _in_japanese(page.text):
             yield Span(start, end, "ADDRESS", 0.8)
     if page.digits and "-" in page.text and page.words & _ROMAJI_WORDS:
-        for m in _ROMAJI.finditer(page.text):
-            if _ROMAJI_PART.search(m[0]):
-                yield Span(m.start(), m.start() + len(m[0].rstrip(", \n")), "ADDRESS", 0.8)
+        for written in _ROMAJI.finditer(page.text):
+            if _ROMAJI_PART.search(written[0]):
+                yield Span(written.start(), written.start() + len(written[0].rstrip(", \n")), "ADDRESS", 0.8)
     yield from personal_streets.find(page)
 
 
 def _in_japanese(text: str) -> Iterator[tuple[int, int]]:
-    located = any(name in text for name in _PREFECTURES)
+    marked = "県" in text or "都" in text or "府" in text or "北海道" in text
+    located = [name for name in _PREFECTURES if name in text] if marked else []
     if located or "〒" in text or "郵便番号" in text:
         for m in _POSTAL.finditer(text):
             yield m.span("code") if m["code"] else m.span()
@@ -113,9 +114,14 @@ def _in_japanese(text: str) -> Iterator[tuple[int, int]]:
         yield from (m.span("home") for m in _CUED_JA.finditer(text))
     if not _CITY_NUMBER.search(text):
         return
-    if located:
-        yield from (m.span() for m in _HOMES.finditer(text))
+    for name in located:
+        at = text.find(name)
+        while at >= 0:  # where a prefecture stands, instead of trying all 47 at every place
+            if home := _HOMES.match(text, at):
+                yield home.span()
+            at = text.find(name, at + 1)
     if "京都市" in text:
         yield from (m.span() for m in _KYOTO_HOMES.finditer(text))
-    if "市" in text or "区" in text or "郡" in text:
-        yield from (m.span() for m in _NO_PREF.finditer(text))
+    for city in _CITY_NUMBER.finditer(text):
+        starts = range(max(0, city.start() - 8), city.start())
+        yield from (home.span() for home in (_NO_PREF.match(text, at) for at in starts) if home)

@@ -18,21 +18,30 @@ _NOT_KATA = re.compile(NOT_KATAKANA)
 _LINKS = frozenset("ヶケノ々ツ")
 # Last characters of given names in kanji, beside those of the list.
 _GIVEN_ENDS = frozenset(
-    "子美郎太介也人樹香奈恵代江彦夫男雄一二平斗真花菜衣乃織里沙輔治司志之行生弥哉翔希紀貴朗吾助蔵造作吉哲仁義信次三久和幸明宏博浩康弘孝隆史"
-    "緒帆音向英栄空都咲雪寧々七渉理晴道結羅良礼季紬丞大翼成進敬治豪誉侑侃偲健元亮允充克兼剣伶佑佳俊倫樺槙潤烈玖琉瑚瑠瑳登睦笙綸翠舜芽茅葉愛羽月那苗穂絵枝世麻加和佳歌珠琴鈴恋心陽悟馬真臣磨伍雅毅武剛豊茂勲稔薫渚澪凪湊蓮凛葵楓椿杏桜梢瞳光輝晃暁旭昇昴匠拓湧巧廉諒怜玲遼稜凌"
+    "子美郎太介也人樹香奈恵代江彦夫男雄一二平斗真花菜衣乃織里沙輔治司志之行生弥哉翔希紀貴朗吾助蔵造作吉哲仁義信次三久"
+    "和幸明宏博浩康弘孝隆史"
+    "岳恩俊賢姫淑順熙敏載煥桐偉芳静麗娜強磊艶軍傑娟涛超蘭霞緒帆音向英栄空都咲雪寧々七渉理晴道結羅良礼季紬丞大翼成進敬"
+    "治豪誉侑侃偲健元亮允充克兼剣伶佑佳俊倫樺槙潤烈玖琉瑚瑠瑳登睦笙綸翠舜芽茅葉愛羽月那苗穂絵枝世麻加和佳歌珠琴鈴恋心"
+    "陽悟馬真臣磨伍雅毅武剛豊茂勲稔薫渚澪凪湊蓮凛葵楓椿杏桜梢瞳光輝晃暁旭昇昴匠拓湧巧廉諒怜玲遼稜凌"
 )
 # Last characters of surnames that the list lacks at that place.
-_SURNAME_ENDS = frozenset("沼木枝掛飼渡内根崎瀬島嶋壁倉鳥熊鹿塩杉柏楠桑梨森鶴石岩砂坂峠尾浦江池沢淵滝泉川畠窪塚岡丘城垣屋家宮代重富吉永守安貞星原野谷田町里村辺刀巻浜澤邉")
+_SURNAME_ENDS = frozenset(
+    "住治茂頭削渕峨皿桐乾真伊蘇曇甲柄樋迫笠駒寿生笛椎楢欅榎茨荻萩葦薗淀瀧濱塙埴圷咲勢瀬戸祐路市来満久光重成朝春秋明武"
+    "門像摩我慈磨沼木枝掛飼渡内根崎瀬島嶋壁倉鳥熊鹿塩杉柏楠桑梨森鶴石岩砂坂峠尾浦江池沢淵滝泉川畠窪塚岡丘城垣屋家宮代"
+    "重富吉永守安貞星原野谷田町里村辺刀巻浜澤邉"
+)
 # Surnames of one character in China and Korea.
 _CONTINENTAL = frozenset(
-    "張王李陳劉楊黄趙呉周徐孫馬朱胡郭何林高羅鄭梁謝宋唐許韓馮鄧曹彭曾蕭董袁潘蔣蔡余杜葉程蘇魏呂任沈姚盧姜崔鍾譚陸汪范金廖賈韋方白鄒孟秦邱江尹薛段雷侯龍史黎賀顧毛龔邵武戴莫孔湯朴申権安柳洪裵南成車羅"
+    "張王李陳劉楊黄趙呉周徐孫馬朱胡郭何林高羅鄭梁謝宋唐許韓馮鄧曹彭曾蕭董袁潘蔣蔡余杜葉程蘇魏呂任沈姚盧姜崔鍾譚陸汪范"
+    "金廖賈韋方白鄒孟秦邱江尹薛段雷侯龍史黎賀顧毛龔邵武戴莫孔湯朴申権安柳洪裵南成車羅"
 )
+_SUFFIXES = frozenset("中用製済別側毎時分系型式付的性化形")  # 出張中, 木製
+_DOUBTFUL_ENDS = frozenset("上下会伯元内出分切利合名地場多女好子形我所手方日月極楽波洗海科立美羽者花見車遊間院際")
+_PLACE_ENDS = frozenset("市区県駅町村店屋港城")  # of towns and shops, where no list says otherwise
 _KATA_PARTS = re.compile("[ ・=]")
 # Katakana made of Japanese syllables only, as readings of names and the names of older women are.
-_NATIVE = re.compile(
-    "(?:[アイウエオカ-ヂツ-モヤユヨ-ロワヲンヅ]|[キシチニヒミリギジビ][ャュョ]){2,5}"
-)
-_FEMININE = frozenset("エコヨミノナキヲメツルヤカヱセシクマイ")
+_NATIVE = re.compile("(?:[アイウエオカ-ヂツ-モヤユヨ-ロワヲンヅ]|[キシチニヒミリギジビ][ャュョ]){2,5}")
+_FEMININE = frozenset("エコヨミノナキヲメツルヤカヱセシクマイラサリア")
 _NOT_SAID_OF = re.compile("ー$|[フズプグムブトルス]$")
 
 
@@ -46,10 +55,15 @@ class Shapes:
             sizes.setdefault(name[0], set()).add(len(name))
         self._sizes = {first: sorted(lengths, reverse=True) for first, lengths in sizes.items()}
         self._surname_ends = _SURNAME_ENDS | {name[-1] for name in names.kanji_surnames if len(name) > 1}
+        self._plain_ends = {name[-1] for name in names.kanji_surnames if len(name) > 1} - _DOUBTFUL_ENDS
         self._given_ends = _GIVEN_ENDS | {name[-1] for name in names.kanji_given}
         self.latin = names.given | names.surnames
         self.kana_surnames = names.kana_surnames
         self.kana = names.kana_surnames | names.kana_given | names.katakana
+
+    def starts(self, run: str) -> bool:
+        """Say whether any listed surname starts as `run` does."""
+        return run[0] in self._sizes
 
     def surname(self, run: str, at: int = 0) -> int:
         """How many characters at `at` are a listed surname; the longest one, 0 without any."""
@@ -85,7 +99,7 @@ class Shapes:
                 rest = name[size:].lstrip(" ・")
                 if rest in self._names.kanji_given or (size > 1 and rest and rest != name[size:] and self.given(rest)):
                     return True
-                if size > 1 and len(rest) <= 3 and rest[-1] in self._given_ends and self.possible(name):
+                if size > 1 and 2 <= len(rest) <= 3 and rest[-1] in self._given_ends and self.possible(name):
                     return True
         return False
 
@@ -98,7 +112,8 @@ class Shapes:
             and len(parts) <= 2
             and (len(name) <= 5 or len(parts) == 2)
             and NOT_PEOPLE.isdisjoint(parts if len(parts) == 1 else parts[:1])
-            and not (len(name) > 2 and name[-2:] in NOT_PEOPLE)
+            and not (len(name) > 2 and (name[-2:] in NOT_PEOPLE or name[-1] in _SUFFIXES))
+            and not (len(name) == 3 and name[-1] in "日間屋色" and name[:2] in NOT_PEOPLE)
             and not (len(name) > 2 and name[:2] in NOT_PEOPLE and (len(name) > 3 or name[-1] not in self._surname_ends))
         )
 
@@ -107,7 +122,7 @@ class Shapes:
         if not self.possible(name):
             return False
         surname, _, given = name.partition(" ")
-        if name[0] in _CONTINENTAL and len(name.replace(" ", "")) == 3 - ("" != given and len(given) == 1):
+        if name[0] in _CONTINENTAL and len(name.replace(" ", "")) == 3 - (given != "" and len(given) == 1):
             return bool(given) or self.given_like(name[1:])
         if given:
             return (surname[-1] in self._surname_ends or self.listed(surname)) and self.given_like(given)
@@ -115,9 +130,19 @@ class Shapes:
             return True
         return len(name) in (3, 4, 5) and name[-1] in self._given_ends and self._two_parts(name)
 
+    def plain(self, name: str) -> bool:
+        """Say whether kanji end as most surnames do, or are a listed or a full name: for contexts that say little."""
+        return (
+            len(name) == 1
+            or self.listed(name)
+            or len(name) > 3
+            or name[-1] in self._plain_ends
+            or name[0] in _CONTINENTAL
+        )
+
     def _two_parts(self, name: str) -> bool:
         return any(
-            name[size - 1] in self._surname_ends and self.given_like(name[size:]) or self.surname(name) == size
+            (name[size - 1] in self._surname_ends and self.given_like(name[size:])) or self.surname(name) == size
             for size in (1, 2, 3)
             if 0 < len(name) - size <= 3
         )
@@ -134,7 +159,7 @@ class Shapes:
         """
         led = _LEADING.match(run)
         starts = [0, led.end()] if led and led.end() < len(run) else [0]
-        starts += [at for at in range(1, len(run) - 1) if run[at - 1] in EVERYDAY and at not in starts]
+        starts += [at for at in range(2, len(run) - 1) if run[at - 1] in EVERYDAY and at not in starts]
         for at in starts:
             if run[at] not in "部課長" and self.fits(run[at:], sure, lone):
                 return at
@@ -145,7 +170,7 @@ class Shapes:
 
     def fits(self, name: str, sure: bool, lone: bool = False) -> bool:
         """Say whether all of `name` may be a name; see `begins`."""
-        if name in NOT_PEOPLE:
+        if name in NOT_PEOPLE or (name[-1] in _PLACE_ENDS and name not in self._names.kanji_surnames):
             return False
         if len(name) == 1:
             if name in self._names.kanji_surnames or name in self._names.kanji_given:
@@ -180,6 +205,8 @@ class Shapes:
             return sure and parts[0] not in NOT_HIRAGANA and len(name) > 1
         if _NOT_KATA.match(name):
             return False
+        if sure and len(parts) == 1:
+            return True
         if any(part in self.kana for part in parts) or self.full_kana(name):
             return True
         if len(parts) > 1:

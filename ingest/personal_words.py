@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
+_PREFIXES = frozenset(("anti", "co", "de", "ex", "multi", "non", "pre", "re", "self", "semi", "sub", "un"))
 _ENDINGS = ("ed", "er", "ing")
 _ABSTRACT = ("tion", "sion", "ment", "ness", "ible", "able", "ous", "ity", "less", "ful", "ship", "ism", "ized", "ised")
 
@@ -19,12 +20,19 @@ def load() -> frozenset[str]:
 def is_plain(word: str) -> bool:
     """Say whether `word` (lower case) is a plain English word, a place or a brand, in any of its forms."""
     known = load()
-    if word in known or (len(word) > 6 and word.endswith(_ABSTRACT)):
+    if word in known or (len(word) > 6 and word.removesuffix("s").endswith(_ABSTRACT)):
         return True
     if "-" in word or "'" in word:
         parts = word.replace("'", "-").split("-")
-        return all(len(part) < 2 or is_plain(part) for part in parts)
+        return all(len(part) < 2 or part in _PREFIXES or is_plain(part) for part in parts)
     return any(base in known for base in _bases(word))
+
+
+@lru_cache(4096)
+def is_compound(word: str) -> bool:
+    """Say whether `word` (lower case) is two words of the list in one, as timeframe; surnames such as Blackwood are too."""
+    known = load()
+    return any(word[:cut] in known and word[cut:] in known for cut in range(4, len(word) - 3))
 
 
 def _bases(word: str) -> Iterator[str]:

@@ -30,7 +30,10 @@ _FOREIGN = re.compile(r"[^\x00-\u024f\u1e00-\u1eff]")
 
 @dataclass(frozen=True)
 class Gate:
-    """A recognizer of Presidio and the cheap test that a text must pass before it runs. It sees only Latin text."""
+    """A recognizer of Presidio and the cheap test that a text must pass before it runs: digits, and what `needs` finds.
+
+    It sees only Latin text.
+    """
 
     label: str
     needs: re.Pattern[str]
@@ -38,7 +41,7 @@ class Gate:
 
     def find(self, page: Page) -> Iterator[Span]:
         """Yield what the recognizer finds with a score that it calls likely."""
-        if not self.needs.search(page.text):
+        if not page.digits or not self.needs.search(page.text):
             return
         latin = page.text if page.text.isascii() else _FOREIGN.sub("\x01", page.text)
         for hit in self.recognizer.analyze(latin, [], None):

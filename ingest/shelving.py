@@ -295,12 +295,12 @@ class Batch:
     def _twin(self, ticket: Ticket) -> str:
         """The conversation that this one is in another format; its own id where there is none.
 
-        Records of one source are different things, unless one of them had no id of its own.
+        Records of one source are different things, unless only one of them has an id of its own.
         """
         candidates = Counter(id for mark in merging.marks(ticket) for id in self._marks.get(mark, []))
         for id, _ in candidates.most_common(_TWINS):
             own = any(one.source == self._job.source for one in self._standing_on("ticket", id))
-            if own and not (merging.made(id) or merging.made(ticket.id)):
+            if own and merging.made(id) == merging.made(ticket.id):
                 continue
             there = self._stands("ticket", id)
             if isinstance(there, Ticket) and merging.alike(ticket, there):
@@ -342,11 +342,11 @@ class Batch:
         return "removed"
 
     def _write(self) -> None:
+        arrivals.put_many(self._db, list(self._fresh.values()))
         people = [(key, one) for key, (one, _) in self._waiting.items() if isinstance(one, Customer)]
         for key, one in people:
-            customers.put(self._db, one, origin=self._job.source, also=[held.id for held in self._on[key]])
+            customers.put(self._db, one, origin=self._job.source, also=_known_as(self._db, one.id, self._on[key]))
         self._desk.store([made for made in self._waiting.values() if not isinstance(made[0], Customer)])
-        arrivals.put_many(self._db, list(self._fresh.values()))
         self._waiting.clear()
         self._fresh.clear()
 
@@ -369,10 +369,18 @@ def settle(
             arrivals.put_many(db, [replace(there[0], copy=None)])
         record = replace(merging.merged(versions), id=target)
         if isinstance(record, Customer):
-            customers.put(db, record, origin=there[0].source, also=[one.id for one in there])
+            customers.put(db, record, origin=there[0].source, also=_known_as(db, target, there))
         else:
             book = tickets.book(db, target) if kind == "ticket" else ""
             _Desk(db, shelves, there[0].source).store([(record, book)])
+
+
+def _known_as(db: Connection, target: str, there: Sequence[Arrival]) -> list[str]:
+    """Other ids and addresses of a customer, without those under which somebody else stands."""
+    addresses = list(dict.fromkeys(filter(None, ((one.copy or {}).get("email", "") for one in there))))
+    names = list(dict.fromkeys([*(one.id for one in there), *addresses[1:]]))
+    others = arrivals.on_targets(db, [("customer", one) for one in names if one != target])
+    return [one for one in names if ("customer", one) not in others]
 
 
 def remove(db: Connection, kind: str, target: str) -> None:

@@ -289,6 +289,18 @@ def matches_of(shelves: Shelves, match: Match) -> Match:
     return found
 
 
+def test_who_has_the_same_number_in_another_system_keeps_the_own_conversations(shelves: Shelves, bring: Bring) -> None:
+    bring("desk", {"kind": "customer", "id": "8800", "name": "Bob Meadow"})
+    bring("mail", ANNE)
+    bring("shop", ANN | {"id": "8800"})
+    bring("desk", _said("T-1", "8800"))
+    match = _only(shelves)
+    assert (match.one, match.other) == ("M-9", "8800@shop")
+    identities.merge(shelves, match, by=BOSS)
+    assert _owners(shelves) == {"T-1": "8800"}
+    assert _known(shelves, "8800").name == "Bob Meadow"
+
+
 def test_conversations_since_go_to_whom_their_source_named(shelves: Shelves, bring: Bring) -> None:
     match = _both(shelves, bring)
     identities.merge(shelves, match, by=BOSS)

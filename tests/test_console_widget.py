@@ -606,3 +606,13 @@ def test_marks_at_any_place_lose_no_word() -> None:
         runs = [run for one in source.blocks(TEXT, [(start, start + 9)]) for run in one.runs]
         assert "".join(words for words, _ in runs).replace("*", "") == plain
     assert list(source.blocks("", [(0, 5)])) == []
+
+
+def test_where_a_page_begins_is_not_shown() -> None:
+    text = "## Refunds\n\n<!-- page 41 -->\n\nThey take five days.\n\nWrite <!-- page 7 --> by hand."
+    shown = [(one.kind, one.runs) for one in source.blocks(text, [(text.index("They"), text.index("\n\nWrite"))])]
+    assert shown == [
+        ("heading", [("Refunds", False)]),
+        ("text", [("They take five days.", True)]),
+        ("text", [("Write <!-- page 7 --> by hand.", False)]),
+    ]

@@ -1,9 +1,15 @@
 """Word, PDF and web pages come in as one article each, with headings, lists, tables and pages that can be cited."""
 
 import io
+import os
 import random
 import re
+import signal
+import subprocess
+import sys
+import time
 import zipfile
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +19,7 @@ from typing import Any
 import pytest
 
 from ingest import passages
-from ingest.errors import SenderError
+from ingest.errors import OperatorError, SenderError
 from ingest.readers import opening
 from ingest.readers.documents import html, layout, markdown, numbering, pdf, word
 from ingest.readers.documents.printed import Cell, Line
@@ -526,6 +532,120 @@ def test_pdf_survives_mutations(tmp_path: Path) -> None:
             assert str(error).endswith(".")  # noqa: PT017
         else:
             assert all(isinstance(item, Article | Reject) for item in items)
+
+
+def endless(path: Path, pages: int = 300) -> Path:
+    """A few kilobytes that keep pdfium busy: one page, held `pages` times, of the same words again and again."""
+    body = b"BT /F 1 Tf 1 0 0 1 10 10 Tm " + b"(lamps and more lamps to be sent back) Tj " * 10_000 + b"ET"
+    packed = zlib.compress(zlib.compress(body, 9), 9)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[" + b"3 0 R " * pages + b"]/Count %d>>" % pages,
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F 5 0 R>>>>/Contents 4 0 R>>",
+        b"<</Filter[/FlateDecode/FlateDecode]/Length %d>>stream\n" % len(packed) + packed + b"\nendstream",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    data = b"%PDF-1.7\n"
+    for number, one in enumerate(objects, 1):
+        data += b"%d 0 obj\n" % number + one + b"\nendobj\n"
+    path.write_bytes(data + b"trailer <</Size 6/Root 1 0 R>>\n%%EOF")
+    return path
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+    """The processes that are started from here on."""
+    kept: list[subprocess.Popen[bytes]] = []
+
+    class Kept(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            kept.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Kept)
+    return kept
+
+
+@pytest.mark.parametrize(
+    ("pages", "bound", "value", "reason"),
+    [
+        (300, "_SECONDS", 0.4, "seconds"),
+        (300, "_PROCESSOR", {"opening": 1, "a_page": 0.0, "seconds": 1}, "too much time or memory"),
+        pytest.param(
+            *(1, "_MEMORY", 30_000_000, "too much time or memory"),
+            marks=pytest.mark.skipif(sys.platform == "darwin", reason="there memory is watched, not bounded at once"),
+        ),
+    ],
+)
+def test_pdf_that_takes_too_much_costs_only_its_own_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list[Any], pages: int, bound: str, value: Any, reason: str
+) -> None:
+    path = endless(tmp_path / "endless.pdf", pages)
+    assert path.stat().st_size < 4_000
+    monkeypatch.setattr(pdf, bound, value)
+    with pytest.raises(SenderError, match=reason):
+        list(pdf.read(File.of(path), None))
+    (child,) = started
+    assert child.returncode
+    with pytest.raises(ProcessLookupError):  # not even a zombie is left
+        os.kill(child.pid, 0)
+    assert os.listdir(tmp_path) == ["endless.pdf"]
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL], ids=["interrupted", "killed"])
+def test_pdf_process_ends_with_the_one_that_waits(tmp_path: Path, ending: signal.Signals) -> None:
+    script = (
+        "import subprocess, sys\nfrom pathlib import Path\nfrom ingest.readers.documents import pdf\n"
+        "from ingest.readers.opening import File\nstart = subprocess.Popen.__init__\n"
+        "def told(self, *args, **options):\n    start(self, *args, **options)\n    print(self.pid, flush=True)\n"
+        "subprocess.Popen.__init__ = told\nlist(pdf.read(File.of(Path(sys.argv[1])), None))\n"
+    )
+    path = endless(tmp_path / "endless.pdf")
+    command = [sys.executable, "-c", script, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as parent:
+        assert parent.stdout
+        child = int(parent.stdout.readline())
+        parent.send_signal(ending)
+        assert parent.wait(5) != 0
+    end = time.monotonic() + 5
+    while _is_running(child) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert not _is_running(child)
+
+
+def _is_running(pid: int) -> bool:
+    """Whether the process still does anything; an orphan that ended may wait for the system to fetch it."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
+    return bool(state) and not state.startswith("Z")
+
+
+def test_pdf_is_read_without_streams_from_many_threads_and_by_any_name(tmp_path: Path) -> None:
+    path = drawn(tmp_path / "返品 'a'\n.pdf", [lambda canvas: canvas.drawString(50, 700, "Words of just one page.")])
+    script = (
+        "import os, sys\nfrom concurrent.futures import ThreadPoolExecutor\nfrom pathlib import Path\n"
+        "from ingest.readers.documents import pdf\nfrom ingest.readers.opening import File\n"
+        "os.close(0), os.close(1), os.close(2)\nfile = File.of(Path(sys.argv[1]))\n"
+        "with ThreadPoolExecutor(4) as pool:\n"
+        "    texts = list(pool.map(lambda _: next(pdf.read(file, None)).text, range(4)))\n"
+        "os._exit(0 if texts == ['Words of just one page.'] * 4 else 9)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script, str(path)], timeout=60).returncode == 0
+
+
+def test_pdf_process_needs_nothing_but_pdfium() -> None:
+    """Without the folder of other packages, whatever else it imported would be missing."""
+    script = (
+        "import sys\nsys.path.append(sys.argv[1])\nimport pdf_child\npdf_child._without_rooms()\n"
+        "from ingest.readers.documents import layout, pdf_pages\n"
+    )
+    folder = str(Path(pdf.__file__).parent)
+    assert subprocess.run([sys.executable, "-I", "-S", "-c", script, folder]).returncode == 0
+
+
+def test_pdf_says_what_to_do_where_pdfium_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    with pytest.raises(OperatorError, match="Install Kizuna again"):
+        list(pdf.read(File.of(put(tmp_path, "a.pdf", b"%PDF-1.7")), None))
 
 
 # Web pages and plain text

@@ -116,8 +116,15 @@ def test_two_customers_who_write_the_same_words_stay_two(shelves: Shelves, bring
 
 
 def test_records_of_one_source_are_never_one(shelves: Shelves, bring: Bring) -> None:
-    report = bring("desk", KETTLE, KETTLE | {"id": "8802"})
-    assert report.added == {"ticket": 2}
+    made = [KETTLE | {"id": f"call-0123456789a{n}"} for n in range(2)]
+    assert bring("desk", KETTLE, KETTLE | {"id": "8802"}).added == {"ticket": 2}
+    assert bring("calls", *made).merged == {"ticket": 2}
+
+
+def test_records_of_one_source_without_ids_stay_apart(shelves: Shelves, bring: Bring) -> None:
+    made = [KETTLE | {"id": f"call-0123456789a{n}"} for n in range(2)]
+    assert bring("calls", *made).added == {"ticket": 2}
+    assert bring("calls", *made, KETTLE).merged == {"ticket": 1}
 
 
 def test_two_systems_may_use_the_same_number(shelves: Shelves, bring: Bring) -> None:

@@ -35,7 +35,7 @@ def show(desk: Desk, me: Account) -> None:
     with desk.db.read() as db:
         found = matches.page(db, state)
         known = customers.resolve(db, [id for one in found for id in (one.one, one.other)])
-    _told(desk, me)
+    _told(desk, me, state)
     if not found:
         _nothing(state, me)
         return
@@ -59,14 +59,14 @@ def _head(desk: Desk, me: Account) -> State:
     return state or "proposed"
 
 
-def _told(desk: Desk, me: Account) -> None:
+def _told(desk: Desk, me: Account, state: State) -> None:
     """What was done last, with the way back."""
     told, match = st.session_state.get("people_told", ("", None))
     if not told:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="people_told_row"):
         st.caption(f":material/check: {label(told)}", width="content")
-        if match and me.supervises:
+        if match and me.supervises and state == "proposed":
             _button(say("Undo", me.lang), "people_undo", "undo", partial(_undo, desk, me, match), "Z")
 
 
@@ -115,11 +115,11 @@ def _pair(desk: Desk, me: Account, match: Match, following: str) -> None:
     told = "".join(f'<span class="kz-chip bare">{html(text)}</span>' for text in (*chips, when) if text)
     st.html(f'<div class="kz-chips">{told}</div>')
     st.html(f'<p class="kz-heading">{html(say("What speaks for it", lang))}</p>{_evidence(match, lang)}')
-    st.html(_table(match, one, other, lang))
     if me.supervises:
         _decisions(desk, me, match, following)
     else:
         st.info(say("A supervisor decides. You can read every proposal and what speaks for it.", lang))
+    st.html(_table(match, one, other, lang))
 
 
 def _evidence(match: Match, lang: str) -> str:

@@ -45,8 +45,10 @@ def show(desk: Desk, me: Account) -> None:
     _head(desk, me, opened)
     _news(desk, me, opened)
     talk, reply, facts = st.columns([10, 10, 8], gap="medium")
-    with talk, st.container(key="talk"):
-        ticket_talk.show(desk, me, opened)
+    with talk:
+        originals = ticket_reveal.show(desk, me, opened)
+        with st.container(key="talk"):
+            ticket_talk.show(opened, originals, me.lang)
     suggestions, took = ticket_reply.suggest(desk, opened)
     with facts, st.container(key="facts"):
         ticket_facts.show(desk, opened, suggestions, took, me.lang)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from console.answers import Suggestions
 from console.desk import Desk
-from console.pages import case_shown, places, signs, ticket_source, times
+from console.pages import case_shown, people_words, places, signs, ticket_source, times
 from console.pages.language import say
 from console.pages.plain import html, label
 from console.pages.ticket_opened import Opened
@@ -23,7 +23,7 @@ def show(desk: Desk, opened: Opened, suggestions: Suggestions, took: int, lang: 
     if quoted:
         ticket_source.show(desk, quoted, opened.id, lang)
     _risk(opened, lang)
-    _customer(opened, lang)
+    _customer(desk, opened, lang)
     _cases(desk, opened, suggestions, lang)
     _trail(opened, took, lang)
 
@@ -33,7 +33,7 @@ def heading(text: str) -> None:
     st.html(f"<h3 class='kz-heading'>{html(text)}</h3>")
 
 
-def _customer(opened: Opened, lang: str) -> None:
+def _customer(desk: Desk, opened: Opened, lang: str) -> None:
     heading(say("Customer", lang))
     known = opened.customer
     if known is None:
@@ -45,6 +45,7 @@ def _customer(opened: Opened, lang: str) -> None:
             "Value so far": f"{known.value:,.0f}" if known.value is not None else "",
         }  # fmt: skip
         _table({say(name, lang): value for name, value in told.items() if value})
+        people_words.also(desk, known.id, lang)
     if opened.others:
         st.caption(say("Earlier conversations", lang))
     for row in opened.others:

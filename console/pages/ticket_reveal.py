@@ -75,7 +75,12 @@ def _offer(desk: Desk, me: Account, opened: Opened) -> None:
         return
     with st.popover(title, icon=":material/visibility:", type="tertiary", key=f"reveal_ask_{opened.id}"):
         st.markdown(
-            say("{n} masked places can be shown to you, for {minutes} minutes.", lang, n=count, minutes=MINUTES)
+            say(
+                "{n} pieces of personal data can be shown to you, for {minutes} minutes.",
+                lang,
+                n=count,
+                minutes=MINUTES,
+            )
         )
         st.caption(say("That you looked is logged with your name, this ticket and the time.", lang))
         st.button(

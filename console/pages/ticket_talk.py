@@ -6,9 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from console.accounts import Account
-from console.desk import Desk
-from console.pages import ticket_reveal, times
+from console.pages import times
 from console.pages.language import say
 from console.pages.plain import html
 from console.pages.signs import MOOD_ICONS, MOODS
@@ -26,14 +24,12 @@ _SCROLL = """setTimeout(() => {
 RECENT = 8  # messages shown without asking for earlier ones
 
 
-def show(desk: Desk, me: Account, opened: Opened) -> None:
-    """Draw the conversation; everything in it is escaped."""
-    lang = me.lang
+def show(opened: Opened, originals: dict[str, str], lang: str) -> None:
+    """Draw the conversation, with `originals` in the place of their placeholders; everything in it is escaped."""
     if not opened.turns:
         st.caption(say("Nothing has been said yet.", lang))
         return
     zone = st.context.timezone
-    originals = ticket_reveal.show(desk, me, opened)
     drawn = [_turn(turn, opened, originals, lang, zone) for turn in opened.turns]
     earlier, recent = drawn[:-RECENT], drawn[-RECENT:]
     if earlier:

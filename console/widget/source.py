@@ -14,6 +14,7 @@ Span = tuple[int, int]
 _HEADING = re.compile(r"#{1,6}\s+")
 _ITEM = re.compile(r"\s*(?:[-*+•・]\s+|(?=\d+[.)、．]\s*\S))")
 _RULE = re.compile(r"[\s|:\-]*")
+_PAGE = re.compile(r"<!-- page \d{1,6} -->")  # as the PDF reader marks where a page begins
 _MARKS = re.compile(r"\*\*|__|`|!?\[([^\]]*)\]\([^)]*\)")
 
 
@@ -36,10 +37,12 @@ def read(db: Connection, id: str, quoted: Sequence[Span]) -> dict[str, Any] | No
 
 
 def blocks(text: str, quoted: Sequence[Span]) -> Iterator[Block]:
-    """The lines of `text` without Markdown's marks; what lies inside the spans [start, end) is quoted."""
+    """The lines of `text` without marks of Markdown and pages; what lies inside the spans [start, end) is quoted."""
     for line in re.finditer(r"[^\n]+", text):
         words = line.group()
-        if not words.strip() or (words.lstrip().startswith(("|", "-")) and _RULE.fullmatch(words)):
+        if not words.strip() or _PAGE.fullmatch(words):
+            continue
+        if words.lstrip().startswith(("|", "-")) and _RULE.fullmatch(words):
             continue
         heading, item = _HEADING.match(words), _ITEM.match(words)
         skip = heading.end() if heading else item.end() if item else 0

@@ -14,8 +14,7 @@ from ingest.records import Article, Customer, Message, Record, Ticket
 
 def digest(record: Record) -> str:
     """SHA-256 of everything the source said about this record."""
-    said = json.dumps(asdict(record), ensure_ascii=False, sort_keys=True, default=_plain)
-    return hashlib.sha256(f"{type(record).__name__}{said}".encode()).hexdigest()
+    return hashlib.sha256(repr(record).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _plain(value: object) -> str:

@@ -1,6 +1,7 @@
 """Speakers' turns to messages: which words belong together, whose they are, and turns out of one block of text."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -11,7 +12,7 @@ from itertools import groupby
 from ingest.readers.calls import speakers
 from ingest.readers.loose import clock
 from ingest.records import Direction, Message
-from ingest.sentences import sentences
+from ingest.sentences import Span, sentences
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ _HEADS = tuple(
         rf"{_START}[*_]*(?P<role>{_NAME})[*_]*(?:\s[-–—]\s|\t+|>\s)",
     )
 )
+_WITHIN, _AFRESH, _PAUSED = -0.8, 0.0, 0.8  # within a piece, in a new piece, and in one after a pause
+_PACE, _PACE_JAPANESE, _SILENCE = 12.0, 5.5, 0.7  # characters a second of slow speech; seconds of silence
 _LOOK = 160  # characters of a line in which a label is looked for
 _INLINE = re.compile(
     r"(?<=\s)(?=\*\*(?P<bold>[^\W\d_][\w .()-]{0,40}?)(?::\*\*|\*\*:))"
@@ -159,24 +162,44 @@ def _name(label: str) -> str:
 
 def _running(pieces: Sequence[Turn]) -> Iterator[Message]:
     """Running speech as messages: its sentences by their likely side, each with the time of its piece."""
-    starts: list[tuple[int, Turn]] = []
+    text, starts = _text_of(pieces)
+    spans = speakers.utterances(text, starts)
+    sides = speakers.sides_by_sentence([text[start:end] for start, end in spans], _shifts(pieces, starts, spans))
+    for side, group in groupby(zip(spans, sides, strict=True), key=lambda both: both[1]):
+        those = [span for span, _ in group]
+        piece = pieces[bisect_right(starts, those[0][0]) - 1]
+        yield Message(side, text[those[0][0] : those[-1][1]], piece.at, "", piece.seconds)
+
+
+def _text_of(pieces: Sequence[Turn]) -> tuple[str, list[int]]:
+    """Pieces of speech as one text, and the offset at which each begins."""
     parts: list[str] = []
+    starts: list[int] = []
     length = 0
     for piece in pieces:
         said = piece.text.strip()
         gap = "" if not parts or _TIGHT.search(parts[-1][-1:]) or _CLOSING.match(said) else " "
-        starts.append((length + len(gap), piece))
+        starts.append(length + len(gap))
         parts.append(gap + said)
         length += len(gap) + len(said)
-    text = "".join(parts)
-    spans = sentences(text)
-    sides = speakers.sides_by_sentence([text[start:end] for start, end in spans])
-    at = 0
-    for side, group in groupby(zip(spans, sides, strict=True), key=lambda both: both[1]):
-        those = [span for span, _ in group]
-        while at + 1 < len(starts) and starts[at + 1][0] <= those[0][0]:
-            at += 1
-        yield Message(side, text[those[0][0] : those[-1][1]], starts[at][1].at, "", starts[at][1].seconds)
+    return "".join(parts), starts
+
+
+def _shifts(pieces: Sequence[Turn], starts: Sequence[int], spans: Sequence[Span]) -> list[float]:
+    """What the cut into pieces says about a change of speaker at each sentence, in logarithms of the odds."""
+    if len(pieces) < 2:
+        return [0.0] * len(spans)
+    begun = dict(zip(starts, [False, *map(_is_pause, pieces, pieces[1:])], strict=True))
+    return [_WITHIN if start not in begun else _PAUSED if begun[start] else _AFRESH for start, _ in spans]
+
+
+def _is_pause(piece: Turn, after: Turn) -> bool:
+    """Whether more time passes until the next piece than its words take."""
+    if piece.seconds is None or after.seconds is None:
+        return False
+    said = piece.text.strip()
+    pace = _PACE_JAPANESE if _TIGHT.search(said) else _PACE
+    return after.seconds - piece.seconds - len(said) / pace > _SILENCE
 
 
 def labelled(text: str) -> list[Turn]:

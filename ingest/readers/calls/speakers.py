@@ -3,12 +3,15 @@
 import math
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from ingest.readers import fields
 from ingest.readers.calls import cues
 from ingest.records import Direction
+from ingest.sentences import Span, sentences, trimmed
 
 # Labels that only transcripts of calls use; `fields.direction` knows the whole words.
 _SHORT: dict[str, Direction] = {
@@ -45,6 +48,7 @@ _ANONYMOUS = re.compile(
 )
 
 _JAPANESE = re.compile(r"[\u3041-\u30fe\u4e00-\u9fff]")
+_BRIEF, _LENGTHY = 0.0, -0.9  # turns in Japanese are of fewer sentences, so that each likelier begins one
 _LOOK = 1000  # characters of a sentence that are looked at
 
 
@@ -112,32 +116,54 @@ def _is_announcement(spoken: Sequence[str], others: int) -> bool:
     return bool(heard) and (heard == len(spoken) or (others > 1 and heard * 2 >= len(spoken)))
 
 
-def sides_by_sentence(sentences: Sequence[str]) -> list[Direction]:
+def utterances(text: str, breaks: Sequence[int] = ()) -> list[Span]:
+    """Offsets of the sentences of speech, as `sentences` has them, and cut on where Japanese has no punctuation.
+
+    There polite endings such as `です` end one, and so do words that may be the last at one of the `breaks`:
+    offsets, in order, where the source began a new piece.
+    """
+    spans: list[Span] = []
+    for start, end in sentences(text):
+        cuts = {match.end() for match in cues.ENDS.finditer(text, start, end)}
+        within = breaks[bisect_right(breaks, start) : bisect_left(breaks, end)]
+        cuts |= {at for at in within if cues.OVER.search(text, max(start, at - 5), at)}
+        spans.extend(trimmed(text, *edges) for edges in pairwise([start, *sorted(cuts), end]))
+    return [(start, end) for start, end in spans if start < end]
+
+
+def sides_by_sentence(said: Sequence[str], shifts: Sequence[float] = ()) -> list[Direction]:
     """The side of each sentence of running speech: the likeliest course of the whole talk.
 
-    Weighs what each sentence says against when people take turns: after a question, and with words such as `Yes,`.
+    Weighs what each sentence says against when people take turns: after a question, and with words such as `Yes,`;
+    `shifts` say what else makes a turn at each sentence likelier (in logarithms of the odds), such as a pause.
+    Several sentences of one side only are the customer's, so that the problem is found, or an announcement.
     """
-    sentences = [_straight(sentence) for sentence in sentences]
-    scores = [score(sentence) for sentence in sentences]
+    said = [_straight(sentence) for sentence in said]
+    shifts = shifts or [0.0] * len(said)
+    scores = [score(sentence) for sentence in said]
+    if said and cues.PICKS_UP.match(said[0]):
+        scores[0] += 3.0
     if not any(value >= 1 for value in scores):  # nothing sounds like an agent
-        return ["activity" if is_machine(sentence) else "incoming" for sentence in sentences]
-    sides = _likeliest(sentences, scores)
-    owners = _names(sentences, sides)
+        return ["activity" if is_machine(sentence) else "incoming" for sentence in said]
+    sides = _likeliest(said, scores, shifts)
+    owners = _names(said, sides)
     if owners:
-        named = [value + _by_name(sentence, owners) for sentence, value in zip(sentences, scores, strict=True)]
-        sides = _likeliest(sentences, named)
-    opening = next((at for at, sentence in enumerate(sentences) if not is_machine(sentence)), len(sentences))
+        named = [value + _by_name(sentence, owners) for sentence, value in zip(said, scores, strict=True)]
+        sides = _likeliest(said, named, shifts)
+    opening = next((at for at, sentence in enumerate(said) if not is_machine(sentence)), len(said))
+    if len(said) > 1 and set(sides) == {"outgoing"}:
+        return ["activity" if any(map(is_machine, said)) else "incoming"] * len(said)
     sides[:opening] = ["activity"] * opening
     return sides
 
 
-def _likeliest(sentences: Sequence[str], scores: Sequence[float]) -> list[Direction]:
+def _likeliest(said: Sequence[str], scores: Sequence[float], shifts: Sequence[float]) -> list[Direction]:
     """The best path through two states by dynamic programming (Viterbi); linear in time."""
     both: tuple[Direction, Direction] = ("outgoing", "incoming")
     totals = {"outgoing": 1.5, "incoming": 0.0}  # who speaks first has most often picked up the phone
     steps: list[dict[str, Direction]] = []
-    for at, sentence in enumerate(sentences):
-        switch = _switch(sentences[at - 1], sentence) if at else -math.inf
+    for at, sentence in enumerate(said):
+        switch = _switch(said[at - 1], sentence) + shifts[at] if at else -math.inf
         came: dict[str, Direction] = {}
         now: dict[str, float] = {}
         for side, sign in zip(both, (0.5, -0.5), strict=True):
@@ -157,7 +183,11 @@ def _likeliest(sentences: Sequence[str], scores: Sequence[float]) -> list[Direct
 
 def _switch(before: str, sentence: str) -> float:
     """How much likelier it is that somebody else speaks now than the same person, in logarithms of the odds."""
-    likely = 3.0 if cues.ASKS.search(before) else -0.9
+    likely = _BRIEF if _JAPANESE.search(sentence) else _LENGTHY
+    if cues.ASKS.search(before):
+        likely = 3.0
+    elif cues.ASKS_FOR.search(before):
+        likely += 1.5
     if cues.OPENS.match(sentence):
         return likely + 2.0
     if cues.CLOSES.match(sentence):
@@ -165,11 +195,11 @@ def _switch(before: str, sentence: str) -> float:
     return likely - 1.5 if cues.CONTINUES.match(sentence) else likely
 
 
-def _names(sentences: Sequence[str], sides: Sequence[Direction]) -> dict[str, Direction]:
+def _names(said: Sequence[str], sides: Sequence[Direction]) -> dict[str, Direction]:
     """Whose the names are that are heard: who says `my name is Ben` is Ben, who says `Hi Ben` is not."""
-    introduced = {name for sentence in sentences for name in cues.INTRODUCES.findall(sentence)}
+    introduced = {name for sentence in said for name in cues.INTRODUCES.findall(sentence)}
     votes: Counter[str] = Counter()
-    for sentence, side in zip(sentences, sides, strict=True):
+    for sentence, side in zip(said, sides, strict=True):
         vote = 1 if side == "outgoing" else -1
         for name in cues.INTRODUCES.findall(sentence):
             votes[name] += 2 * vote
