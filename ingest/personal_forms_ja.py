@@ -1,5 +1,4 @@
-"""People named in Japanese forms and letters: after labels, as members of a family, alone on a line, before a"
-" colon."""
+"""People named in Japanese forms and letters: after labels, as relatives, alone on a line, before a colon."""
 
 import re
 from collections.abc import Iterator
@@ -33,13 +32,13 @@ _LABEL_WORDS = phrases(
 _ENDS_VALUE = re.compile(
     r"[」』\"様殿氏宛]|(?:名義|さん|でした|です|でございます|で(?:す|お願い|登録|予約|申し込|契約|、|。|良い|いい"
     r"|よろ|合って|間違)|と(?:なって|いう|書|記載|登録|申|言|なり)|に(?:変|して|なっ|なり|し"
-    r"|お願い|修正|訂正|直)|では?なく|なの|ですが|から|宛|を|、|。|,|\.|だ(?:と|け)|\n|$| *\()|[ ]"
+    r"|お願い|修正|訂正|直)|では?なく|なの|のまま|ですが|から|宛|を|、|。|,|\.|だ(?:と|け)|\n|$| *\()|[ ]"
 )
 _RENAMED = re.compile(
     rf"から、?「?(?P<name>{_FULL_HAN}|{_FULL_KATA}|{_FULL_LATIN})(?=」?[にへ])"
 )  # 名前を浪江から門真に
 _TITLED = re.compile("(?:様|殿|氏|君|先生|宛|名義)$")
-_PLACE_ENDS = frozenset("県市区町村駅店港支通線橋寺社都道府")
+_PLACE_ENDS = frozenset("県市区町村駅店港支線社都府")
 _FAMILY = re.compile(
     rf"(?:息子|娘|妻|夫|主人|旦那|母|父|兄|姉|弟|妹|孫|嫁|婿|甥|姪|祖母|祖父|叔母|叔父|長男|長女|次男|次女|三男|友人"
     rf"|友達|同僚|上司|部下|後輩|先輩|家内|赤ちゃん|子供|子ども|彼氏|彼女)"

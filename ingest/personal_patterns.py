@@ -194,6 +194,7 @@ WRITINGS = (
             rf"(?i:\b(?:{_WORD}|pin)(?: [a-z'-]{{1,12}}){{0,4}}? (?:changed|reset|set|updated"
             rf"|switched) to:? ['\"]?)(?=[!-~]{{0,40}}[0-9])"
             rf"({_TOKEN})(?!-?[ ]?(?:digit|char))",
+            r"(?i:(?<![\w.-])([0-9]{2,4}[ -][0-9]{2,4}) as (?:my|the|a) (?:[a-z-]{2,12} )?(?:pass|pin\b|otp|code\b))",
             r"(?i:\bcombination(?: (?:for|to|of) (?:the |my )?[a-z ]{2,20})? (?:is|was"
             r"|:)?\s?)([0-9]{1,2}(?:[- ][0-9]{1,2}){2,3})(?![0-9-])",
             r"(?i:\b(?:pin|pass ?code|otp|(?:verification|security|one[- ]time|log-?in|sign-?in"

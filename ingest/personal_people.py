@@ -1,4 +1,4 @@
-"""People named in English: by the words around them, by a common name of their own, or as words that are no plain ones."""
+"""People named in English: by the words around them, by a common name, or as words that are no plain ones."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -171,6 +171,7 @@ _LISTED_LINE = re.compile(
 _SPEAKER = re.compile(
     rf"(?m)^[ >]*(?:\[?[0-9:]{{4,8}}\]? )?(?P<name>[{_BIG}][{LATIN}'-]+(?: [{_BIG}][{LATIN}'.-]*){{0,2}}): ?(?=\S)"
 )
+_OTHER_SPEAKER = re.compile(r"(?m)^(?:agent|customer|support|rep|representative|advisor|operator|caller|client):")
 _LINE_END = re.compile(r"[ .]*(?:$|\n)")
 _HEADER = re.compile(r"(?:^|\n)[ >]*(?:from|to|cc|sender|reply-to|name|full name|customer name|contact name): ?\"?$")
 _HONORED = re.compile(r"(?:-| )(?:san|sama|kun|chan|sensei)(?![a-z])")
@@ -369,7 +370,11 @@ class _People:
         full = sum(end - start > 1 for start, end, _ in words[at : at + size]) > 1
         after = after if full else after.removeprefix(".")
         opens, before = before.endswith("\n"), before.replace("\n", " ")
-        glued = at + size < len(words) and words[at + size][0] == end + 1
+        glued = (
+            at + size < len(words)
+            and words[at + size][0] == end + 1
+            and words[at + size][2] not in ("i", "i'm", "i've")
+        )
         if glued or _AFTER_PRODUCT.match(after) or before.endswith(_PLACED):
             return 0
         if before.rstrip(", ").endswith(_ROLES) or before.endswith(_ROLE_IS):
@@ -400,13 +405,14 @@ class _People:
         )
 
     def _strange(self, page: Page, words: Sequence[Word], at: int) -> int:
-        """How many words from `at` on are one name that has at least one word which is no plain one, and none that is."""
+        """How many words from `at` on are one name: none is a plain word, at least one is in no list."""
         size, new = 0, False
         for start, end, word in words[at : at + _length(words, at)]:
             listed = word in self._first or word in self._last
             if (
                 word in _NOT_NAMES
                 or (end - start > 1 and page.text[start:end].isupper())
+                or page.text[start + 1 : start + 2].isupper()
                 or _camel(page.text[start:end])
             ):
                 break
@@ -432,7 +438,11 @@ class _People:
         """Who speaks in a conversation: a name before a colon."""
         for m in _SPEAKER.finditer(page.text):
             parts = m["name"].lower().replace(".", "").split()
-            strange = len(parts) > 1 and not m["name"].isupper() and not any(map(is_plain, parts))
+            strange = (
+                (len(parts) > 1 or _OTHER_SPEAKER.search(page.low))
+                and not m["name"].isupper()
+                and not any(map(is_plain, parts))
+            )
             if (parts[0] in self._first or strange) and _NOT_NAMES.isdisjoint(parts[1:] if not strange else parts):
                 yield Span(*m.span("name"), "PERSON", 0.6)
 
@@ -571,7 +581,7 @@ def _sequences(page: Page) -> Iterator[list[Word]]:
 def _length(words: Sequence[Word], at: int) -> int:
     """How many words from `at` on may be one name: up to four that no list calls something else."""
     size = 1
-    for before, word in zip(words[at:], words[at + 1 : at + 4], strict=False):
+    for before, word in zip(words[at : at + 3], words[at + 1 : at + 4], strict=False):
         between = word[0] - before[1]
         if (word[2] in _NOT_NAMES and word[2] != "mac") or between > 12 or (between == 2 and before[1] - before[0] > 1):
             break

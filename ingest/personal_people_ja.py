@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from ingest.personal_contexts_ja import ASIDE, BEFORE, HUMAN, INTRODUCES, STARTS
 from ingest.personal_forms_ja import Forms
 from ingest.personal_names import Names
 from ingest.personal_shape_ja import Shapes, is_han
@@ -58,50 +59,6 @@ _SAYS = re.compile(
     r"|で(?:ございます|す(?!か(?!ら)|と))|だ(?:が|けど)、|と(?:言|い)って、?[^。\n]{0,6}(?:電話|連絡)"
 )
 _ASIDE_READING = re.compile(rf"(?:\([{HIRA}{KATA} ・]{{2,16}}\))? ?\Z")
-# Before these words' end stands who speaks; any kanji that may be a name are one there.
-_INTRODUCES = re.compile(
-    r"(?:(?P<sure>(?:世話(?:になって(?:い|お)り?ます|になります|様です)|もしもし|はじめまして|初めまして|こんにちは"
-    r"|こんばんは|おはようございます|失礼(?:いた|致)?します"
-    r"|恐れ入ります|恐れいります|ありがとうございます|すみません|すいません|お電話代わりました|(?:お電話|電話)(?:替"
-    r"|かわ)りました)[、。!,\n ]{0,3}"
-    r"|(?:^|\n)(?:お客様?|顧客|オペレータ[ーー]?|担当者?|発信者|客|係|CS|OP|A|B)[:>] ?(?:はい、|えっと、|あ、"
-    r"|ええと、|えー、)?"
-    r"|(?:株式|有限|合同)会社[^、。\n ]{1,14}(?:の| )"
-    r"|(?<!の)名前は|氏名は|名字は|苗字は|[^のが、]名は|(?:私|わたし|僕|俺)の名前は|担当(?:いたします|します)?、"
-    r"|担当の|わたくし|わたし、|私、|契約者の|契約者本人の|会員の|本人の|代理の|名義人の|窓口の|責任者の"
-    r"|[部店課係社所]長の|主任の|[0-9]号室の)"
-    r"|[社店部課室行局院所園]の|(?:センター|サポート|ホーム|ショップ|チーム|デスク|クリニック|サービス)の"
-    r"|(?:商事|工業|産業|物産|製作|不動産|建設|電機|商会|商店|工務店|設計|印刷|運輸|運送)の?"
-    r"|[私当]方は|こちらは?|隣の|妻の|夫の|母の|父の|娘の|息子の"
-    r"|(?:先ほど|先程|さっき|昨日|先日|今朝|以前|前回|何度か|さきほど)(?:の|も?(?:お電話|電話|連絡|ご連絡"
-    r"|メール)(?:を?いたし|を?しまし|した|いただい|を?差し上げ)た?"
-    r"|(?:お話)?した)?、?"
-    r"|(?:電話|連絡|注文|購入|相談|メール|契約|予約|依頼|登録|返品|問い合わせ|申し込み|お話|チャット|いたしまし"
-    r"|いただきまし|まし)(?:を)?(?:した|た|いたしました|させていただいた)"
-    r"|(?:頼ん|買っ|申し込ん|いただい|伺っ|お願いし|申込ん)[だた])[ ]?\Z"
-)
-_BEFORE = frozenset(" 、。!?,\n:>「→のはただすしいちも方会業産社機店所計刷輸送") | {""}  # what these may end in
-_STARTS = re.compile(r"(?:\A|[。!?\n「>→]|はい、|ええ、|いえ、|あの、|えっと、|あ、|私は|わたしは|、)[ ]?\Z")
-_ASIDE = re.compile(
-    r"が(?:ご?担当|責任を|対応|応対|承|ご案内|お伺|伺|(?:お?電話)|受け|ご連絡|連絡|お話|訪問|参り|説明|来ま|来て|来た"
-    r"|問い?合わせ|注文し|購入し|契約し|申し込|予約し"
-    r"|手配|確認いたし|出まし|お邪魔|話し|言って|おっしゃ|引き継|代わりに|サイン|署名)"
-    r"|から(?:の?お?電話|の?ご?連絡|の?メール|の?伝言|折り?返|ご案内|聞|伺|説明|の返|お聞き|引き継|紹介|頼まれ|申し込"
-    r"|注文し)"
-    r"|より(?:折り?返|ご?連絡|お電話|電話|ご案内|ご返|お返)|に(?:代わ|替わ|かわっ|伝え|電話|繋|つな|お伝え|取り次"
-    r"|お繋|おつな|お願い|相談|連絡|お話|話し|聞|確認し|頼)"
-    r"|は(?:席を|不在|外出|休み|退社|ただいま|本日)|をお願い(?:し|でき|い)|を呼ん|と(?:[一-龠]{1,4}(?:さん|様)|話し"
-    r"|お話|電話|やり取り|やりとり|いう(?:者|人|方|名)|言う(?:者|人|方))|の(?:携帯|自宅|代理|名前で|名義|口座|家内|妻"
-    r"|夫|母|父|娘|息子)"
-    r"|まで(?:ご連絡|お電話|連絡|電話|送|お送|届|お届|お願い)|で(?:予約|登録|契約|申し込|注文し)(?:し|を|ま|ん)"
-)
-# What only people do, or only people are asked.
-_HUMAN = re.compile(
-    r"が(?:(?:ご?担当|対応|応対|承|ご案内|お伺|伺|責任を|引き継|代わりに|説明|サイン|署名))|より(?:折り?返|ご連絡"
-    r"|お電話|ご返|お返)|に(?:代わ|替わ|かわ|お繋|おつな|取り次|お伝え)"
-    r"|まで(?:ご?連絡|お電話|ご一報)|と(?:いう|言う)(?:者|人|方)|の(?:代理|家内|妻|夫|母|父|娘|息子)(?:です|でござ"
-    r"|と申|が)"
-)
 _ASIDE_FIRST = frozenset("がかよにはをとのまで")
 _READING = re.compile(rf"[ ]?[(\[](?P<kana>[{HIRA}{KATA} ・]{{2,18}})[)\]]|/(?P<slash>[{HIRA}{KATA} ]{{2,18}})")
 _READ_HAN = re.compile(
@@ -162,8 +119,8 @@ class _People:
                 continue
             if 2 < len(run) <= 6 and self._shapes.starts(run) and self._full(run):
                 yield m.span()
-            elif text[m.end() : m.end() + 1] in _ASIDE_FIRST and _ASIDE.match(text, m.end()):
-                at = self._shapes.begins(run, sure=_HUMAN.match(text, m.end()) is not None)
+            elif text[m.end() : m.end() + 1] in _ASIDE_FIRST and ASIDE.match(text, m.end()):
+                at = self._shapes.begins(run, sure=HUMAN.match(text, m.end()) is not None)
                 if at is not None and len(run) - at > 1 and not self._shapes.is_place(run[at:]):
                     yield m.start() + at, m.end()
         for m in _SPACED.finditer(text) if " " in text or "・" in text else ():
@@ -248,7 +205,9 @@ class _People:
             bounded = at == 0 or name[at - 1] == "の"
             if 2 <= len(rest) <= 4 and bounded and self._shapes.kana_name(rest, sure=True):
                 behind = text[start - 1 : start]
-                if (at == 0 and not is_han(behind or " ")) or (at == 1 and honorific in ("ちゃん", "くん", "さん")):
+                if (at == 0 and behind != "\x00" and not is_han(behind or " ")) or (
+                    at == 1 and honorific in ("ちゃん", "くん", "さん")
+                ):
                     return at
         return None
 
@@ -277,10 +236,10 @@ class _People:
         if strong:
             at = self._shapes.begins(name, sure=True, lone=True)
             return None if at is None else start + at
-        if text[start - 1 : start] not in _BEFORE or self._shapes.begins(name, sure=True) is None:
+        if text[start - 1 : start] not in BEFORE or self._shapes.begins(name, sure=True) is None:
             return None  # spares the long pattern
-        led = _INTRODUCES.search(text[max(0, start - 34) : start])
-        if not led and not _STARTS.search(text[max(0, start - 6) : start]):
+        led = INTRODUCES.search(text[max(0, start - 34) : start])
+        if not led and not STARTS.search(text[max(0, start - 6) : start]):
             return None
         at = self._shapes.begins(name, sure=bool(led and led["sure"]), lone=False)
         if (
@@ -305,13 +264,13 @@ class _People:
             return start if self._shapes.kana_name(name, sure=True) else None
         if name[0] < "\u30a0" and name[0] > "\u024f" and not self._shapes.kana_name(name, sure=False):
             return None
-        led = bool(_INTRODUCES.search(before))
-        if not led and not _STARTS.search(before):
+        led = bool(INTRODUCES.search(before))
+        if not led and not STARTS.search(before):
             return None
         if self._shapes.full_kana(name) or (len(name) > 2 and name in self._shapes.kana_surnames):
             return start
         parts = re.split("[ ・=]", name)
-        if len(parts) > 1 and name[0] != parts[0]:
+        if len(parts) > 1:
             return start if self._shapes.kana_name(name, sure=led) else None
         if led and name[0] > "\u30a0":
             return start if self._shapes.native(name) else None

@@ -26,7 +26,7 @@ _GIVEN_ENDS = frozenset(
 )
 # Last characters of surnames that the list lacks at that place.
 _SURNAME_ENDS = frozenset(
-    "住治茂頭削渕峨皿桐乾真伊蘇曇甲柄樋迫笠駒寿生笛椎楢欅榎茨荻萩葦薗淀瀧濱塙埴圷咲勢瀬戸祐路市来満久光重成朝春秋明武"
+    "俣住治茂頭削渕峨皿桐乾真伊蘇曇甲柄樋迫笠駒寿生笛椎楢欅榎茨荻萩葦薗淀瀧濱塙埴圷咲勢瀬戸祐路市来満久光重成朝春秋明武"
     "門像摩我慈磨沼木枝掛飼渡内根崎瀬島嶋壁倉鳥熊鹿塩杉柏楠桑梨森鶴石岩砂坂峠尾浦江池沢淵滝泉川畠窪塚岡丘城垣屋家宮代"
     "重富吉永守安貞星原野谷田町里村辺刀巻浜澤邉"
 )
@@ -37,7 +37,7 @@ _CONTINENTAL = frozenset(
 )
 _SUFFIXES = frozenset("中用製済別側毎時分系型式付的性化形")  # 出張中, 木製
 _DOUBTFUL_ENDS = frozenset("上下会伯元内出分切利合名地場多女好子形我所手方日月極楽波洗海科立美羽者花見車遊間院際")
-_PLACE_ENDS = frozenset("市区県駅町村店屋港城")  # of towns and shops, where no list says otherwise
+_PLACE_ENDS = frozenset("市区県駅町村店屋港")  # of towns and shops, where no list says otherwise
 _KATA_PARTS = re.compile("[ ・=]")
 # Katakana made of Japanese syllables only, as readings of names and the names of older women are.
 _NATIVE = re.compile("(?:[アイウエオカ-ヂツ-モヤユヨ-ロワヲンヅ]|[キシチニヒミリギジビ][ャュョ]){2,5}")
@@ -114,7 +114,7 @@ class Shapes:
             and NOT_PEOPLE.isdisjoint(parts if len(parts) == 1 else parts[:1])
             and not (len(name) > 2 and (name[-2:] in NOT_PEOPLE or name[-1] in _SUFFIXES))
             and not (len(name) == 3 and name[-1] in "日間屋色" and name[:2] in NOT_PEOPLE)
-            and not (len(name) > 2 and name[:2] in NOT_PEOPLE and (len(name) > 3 or name[-1] not in self._surname_ends))
+            and not (len(name) > 2 and name[:2] in NOT_PEOPLE and (len(name) > 3 or name[:2] not in PLACES))
         )
 
     def shaped(self, name: str) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from ingest.personal_span import Page, Span, phrases, words
 
-_CAP = r"[A-Z\u00c0-\u00de\u0110-\u017d](?:[a-zA-Z\u00c0-\u024f\u1e00-\u1eff'-]|\.(?=[ A-Za-z])){0,20}"
+_BIG = r"[A-Z\u00c0-\u00de\u0110-\u017d]"
+_CAP = rf"{_BIG}(?:[a-z]{{0,3}}\.(?=[ A-Z])|[a-zA-Z\u00c0-\u024f\u1e00-\u1eff'-]{{0,20}})"
 _STRONG = phrases("street|road|avenue|lane|drive|court|boulevard|crescent|terrace|parkway|highway")
 _WEAK = phrases(
     "way|place|square|close|circle|gardens|garden|grove|row|mews|hill|walk|trail|parade|esplanade|rise|loop|alley|quay|"
@@ -60,10 +61,10 @@ _WARES = (
     r"|games?|assist|keyboards?|mugs?|posters?|prints?)\b"
 )
 _SUFFIX = (
-    rf"(?:(?:(?:{_written(_STRONG)}|{_any(_STRONG)})(?![\w'-])(?!\s{_WARES})"
-    rf"|(?:{_written(_SHORT)})(?![\w'-])\.?){_TURN}"
-    rf"|(?:{_written(_WEAK)})(?![\w'-]){_TURN}{_STOP})(?!\s(?:{_any(tuple(w.title() for w in _STRONG))}|Rd|Ave"
-    rf"|Blvd|Ln|Dr|Ct|St|Pkwy)(?![\w'-]))"
+    rf"(?:(?:(?:{_written(_STRONG)}|{_any(_STRONG)})(?![\w-]|'\w)(?!\s{_WARES})"
+    rf"|(?:{_written(_SHORT)})(?![\w-]|'\w)\.?){_TURN}"
+    rf"|(?:{_written(_WEAK)})(?![\w-]|'\w){_TURN}{_STOP})(?!\s(?:{_any(tuple(w.title() for w in _STRONG))}|Rd|Ave"
+    rf"|Blvd|Ln|Dr|Ct|St|Pkwy)(?![\w-]|'\w))"
 )
 _NOT_STREET = (
     "Star|Drive|Switch|Button|Hard|Disk|State|Solid|Flash|USB|SSD|HDD|Tape|External|TB|GB|MB|Test|Thumb|Pen"
@@ -95,7 +96,7 @@ _UNIT = (
     rf"|#\s?[A-Za-z]?-?[0-9]{{1,5}}-?[A-Za-z]?\b|[0-9]{{1,3}}(?:st|nd|rd|th)\s(?:[Ff]loor|[Ff]l)\b))"
 )
 _FOREIGN_WAY = (
-    r"(?:Rue|rue|via|calle|avenue|rua|Via|Viale|Calle|Camino|Avenida|Avenue|Boulevard|Paseo|Chemin|Route|Impasse"
+    r"(?:Rue|rue|calle|rua|Via|Viale|Calle|Camino|Avenida|Avenue|Boulevard|Paseo|Chemin|Route|Impasse"
     r"|Rua|Travessa|Carrer|Piazza|Corso"
     r"|Jalan|Lorong|Rambla|Cours|Allée|Quai|Strada|Ulica|Bulevardul)\s"
     rf"(?:(?:de|du|des|del|della|di|la|le|les|los|las|of|the|da|do|dos)\s){{0,2}}(?:[dl]')?{_CAP}(?:\s{_CAP}){{0,2}}"
@@ -172,7 +173,7 @@ _PART = (
     rf"|,\s{_CITY}(?=[,.;:!?\n)]|$|\s(?:{_GO_ON})\b)|\n{_CITY}(?=,?\s{{1,2}}(?:{_CODE}|{_REGION}|{_COUNTRY})))"
 )
 _TAIL = rf"{_PART}{{0,6}}"
-_EDGE = r"(?<![\w.#/$£€-])"
+_EDGE = r"(?<![\w.#/$£€-])(?<![0-9],)"
 
 _STREET = re.compile(rf"{_EDGE}{_FRONT}?{_HOUSE},?\s{_WAY}{_TAIL}")
 _BOX = re.compile(

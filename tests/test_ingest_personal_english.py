@@ -1,7 +1,7 @@
-"""How well unlisted English names, streets, secrets and papers are masked: sentences written before the code was tried.
+"""How well unlisted English names, streets, secrets and papers are masked, in sentences that the code had not seen.
 
-Personal parts stand as [LABEL:text], a new line within a sentence is written \\n; a sentence without a mark is a look-alike.
-No name or street here may be added to a list to make these pass: what is measured is how the shapes and cues generalise.
+Personal parts stand as [LABEL:text], a new line within a sentence is written \\n; without a mark it is a look-alike.
+What is measured is how shapes and cues generalise: no name or street of these sentences belongs in a list.
 """
 
 import re
@@ -12,7 +12,7 @@ import pytest
 
 from ingest import redact
 
-_MARKED = re.compile(r"\[([A-Z]+):(.*?)\]")
+_MARKED = re.compile(r"\[([A-Z]+):(.*?)\]", re.DOTALL)
 
 ONE = r"""
 Hi, [PERSON:Oluwaseun Adebanjo] here. My dehumidifier leaks onto the carpet.
@@ -871,7 +871,114 @@ Bill me later
 Is Grace in the brand name?
 """
 
-BATCHES = (ONE, TWO, THREE, FOUR, FIVE, SIX, SEVEN)
+EIGHT = r"""
+Hey, it's [PERSON:Adunni Fashanu], the bookcase is still in pieces.
+My fiancé [PERSON:Leander] paid for it.
+I was promised a call by [PERSON:Marisela Ocampo].
+[PERSON:Vuyo] from your returns desk knows about it.
+The technician [PERSON:Eskil] forgot the screws.
+Please remove [PERSON:Harriet Bexley-Jones] from the mailing list.
+Best regards,\n[PERSON:Nóra Szilágyi]
+Thanks\n[PERSON:Kwesi]
+Sincerely,\n[PERSON:Dr Amaru Quispe]
+my name is [PERSON:ailbhe keane]
+hello this is [PERSON:marcin] calling from gdansk
+i talked with [PERSON:noelani] on monday
+Hi [PERSON:Chinwe],\nthe hinge is loose.
+Attn: [PERSON:Ludovic Perrault]
+Could [PERSON:Eseohe] from accounts email me?
+The buyer was [PERSON:Piotr Zawadzki].
+[PERSON:Malakai Tupou] signed the receipt.
+My brother [PERSON:Idris] lives there now.
+Ms [PERSON:Kowalczuk] asked for a copy.
+[PERSON:Tomos]: is anyone there?\nAgent: Yes, how can I help?
+Customer name is [PERSON:Ginevra Sforzi].
+Tell [PERSON:Makena] I said hello.
+The account of [PERSON:Rosalind Achebe] is locked.
+I got an email from [PERSON:Dieudonné Mbala].
+My address is [ADDRESS:93 Goldfinch Road, Didcot OX11 6DR].
+Ship to [ADDRESS:2750 Cottonwood Cir, Unit 21, Casper, WY 82604].
+[ADDRESS:6 Carraig Close, Naas, Co. Kildare, W91 K8V3]
+Deliver to [ADDRESS:17 Manuka Road, Nelson 7011] please.
+It's [ADDRESS:Unit 2, 9 Pelican Parade, Noosa QLD 4567].
+i live at [ADDRESS:1620 n ashbury ave]
+[ADDRESS:45 Bramble Hill, Truro, Nova Scotia B2N 3K7]
+send it to [ADDRESS:PO Box 118, Lewes, DE 19958]
+We moved from [ADDRESS:8 Tern Court] to [ADDRESS:80 Heron Court].
+[ADDRESS:Rowan House, 3 Station Approach, Frome BA11 1RE]
+My shipping address: [ADDRESS:3981 Painted Pony Trl, Laredo, TX 78045]
+[ADDRESS:11 Fulmar Terrace\nStonehaven\nAB39 2QT]
+our flat is at [ADDRESS:flat 9, 14 linnet street]
+the courier went to [ADDRESS:77 Sorrel Avenue South]
+zip: [ADDRESS:82604]
+Collect it from [ADDRESS:102/55 Harbour Street, Wollongong NSW 2500].
+[ADDRESS:Thirty Six Plover Lane] is mine.
+Password: [SECRET:Gorse-Fire-8]
+the pin is [SECRET:4093]
+my new passcode is [SECRET:662018]
+They texted [SECRET:883 104] as my code.
+The lobby code is [SECRET:0917]
+CVV is [SECRET:385]
+[SECRET:Lantern!55] is my wifi password
+My memorable word is [SECRET:marzipan]
+token: [SECRET:tkn-84hf92kd77]
+the password you gave me was [SECRET:Start2025x]
+SSN is [ID:607-44-1983]
+last four of my SSN is [ID:1983]
+passport no. [ID:RT6071983]
+licence number [ID:KEANE 607198 A99XY]
+NHS no: [ID:607 198 3441]
+SIN [ID:607 198 344]
+Health insurance ID [ID:HZ-607-19834]
+NI number [ID:SK 60 71 98 B]
+Medicare number: [ID:6071 98344 1]
+my tax ID is [ID:60-7198344]
+account no [ACCOUNT:60719834]
+reach me on [PHONE:0117 496 0188]
+Our Samsung Bespoke fridge rattles.
+It shipped from Rotterdam to Leith.
+The Rowan Oak shelf is too short.
+Press Start, then Mode.
+My Tesla Powerwall blinks.
+Does Alexa know the Heron lamp?
+Your Black Friday page crashed.
+The Cotswold Stone paint peels.
+Please use What3Words.
+Do you deliver to the Isle of Wight?
+Is Matt Black in stock?
+Is a Chip and PIN reader included?
+Order 6071983 is missing.
+Error 1983 after boot
+Case no. 607-198
+Track 607198344GB
+SKU 40-93-B
+Firmware 8.8.3
+Model K8V3
+2750 lumens, 80 watts
+The zip on the cover broke.
+I can't find my password.
+My PIN was rejected.
+No code came.
+I need an ID for that?
+Call me Friday.
+Road works blocked the van.
+Street style, size 40
+12 Rose bushes
+The lane keeps flooding.
+Place the order, please.
+Dear All,
+Thanks,\nBilling
+Best,\nWarehouse Team
+Chapter 3, Page 40
+May 4 or June 6?
+The March Sale
+Hope to hear from you.
+Frank feedback: it is poor.
+Will you refund me?
+Rich colours, soft Velvet
+"""
+
+BATCHES = (ONE, TWO, THREE, FOUR, FIVE, SIX, SEVEN, EIGHT)
 
 
 class Recorder:

@@ -62,7 +62,7 @@ def _tables(database: Path) -> dict[str, list[dict[str, Any]]]:
         for name in names:
             if not name.startswith("word") and name not in ("imports", "journal"):
                 rows = [dict(row) for row in db.execute(f"SELECT * FROM {name}")]
-                plain = [{key: row[key] for key in row if key not in ("num", "seen")} for row in rows]
+                plain = [{key: row[key] for key in row if key not in ("num", "seen", "job")} for row in rows]
                 found[name] = sorted(plain, key=str)
         words = "SELECT p.id, w.terms FROM passages p LEFT JOIN words w ON w.rowid = p.num ORDER BY p.id"
         found["words"] = [dict(row) for row in db.execute(words)]
@@ -347,7 +347,10 @@ def _corpus(folder: Path) -> Path:
 
 def _ingest(home: Path, corpus: Path, models: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "console", "ingest", str(corpus), "--home", str(home), "--json"]
-    environment = {"KIZUNA_MODELS": str(models), "PATH": "", "OMP_NUM_THREADS": "1", "HOME": str(home.parent)}
+    environment = {
+        "KIZUNA_MODELS": str(models), "PATH": "", "OMP_NUM_THREADS": "1", "HOME": str(home.parent),
+        "KIZUNA_VAULT_KEY": str(corpus.parent / "vault.key"),
+    }  # fmt: skip
     return subprocess.Popen(
         command,
         env=environment,

@@ -1,5 +1,6 @@
 """A source opened at the words that a draft quotes, so that a glance tells whether to believe it."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 _KINDS = {"article": "Article", "faq": "FAQ entry", "ticket": "Solved ticket", "call": "Solved call"}
+
+_PAGE = re.compile(r"^<!-- page \d{1,6} -->\n*", re.M)  # where a page of a PDF begins
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,8 @@ def split(text: str, quoted: Quoted) -> Place:
     if not 0 <= start < end <= len(text) or plain(text[start:end]) != plain(quoted.quote):
         start = text.find(quoted.quote) if quoted.quote else -1
         end = start + len(quoted.quote)
-    return Place(text[:start], text[start:end], text[end:]) if start >= 0 else Place(text, "", "")
+    parts = (text[:start], text[start:end], text[end:]) if start >= 0 else (text, "", "")
+    return Place(*(_PAGE.sub("", part) for part in parts))
 
 
 def show(desk: Desk, quoted: Quoted, ticket: str, lang: str) -> None:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from ingest.readers.documents import headings, printed
 from ingest.readers.documents.printed import Cell, Line, Mark
 
+_PARAGRAPH = 10_000  # letters: no paragraph is longer, and joining line by line takes the square of its length
 _BULLET = re.compile(r"[•‣◦▪▫●○►➢✓✔\uf0b7\uf0a7・][\s　]*|[–—-][\s　]+(?=\S)")
 _ITEM = re.compile(
     r"(?:\d{1,3}[.)．）]|[（(]\d{1,3}[）)]|[a-z][.)]|[①-⑳]|[ア-ン][.)．）]|[（(][一-十ア-ン][）)])[\s　]*(?=\S)"
@@ -180,6 +181,8 @@ class _Paragraphs:
         if block.depth or depth:
             same = depth == block.depth and (line.size, line.bold, line.page) == (last.size, last.bold, last.page)
             return same and 0 < gap < line.size * 1.9 and not _is_numbered(line.text)
+        if len(block.text) > _PARAGRAPH:
+            return False
         if block.text == "-":
             return True
         if id(line) in self._rows or id(last) in self._rows:
