@@ -5,17 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest import (
-    personal_names,
-    personal_numbers,
-    personal_patterns,
-    personal_people,
-    personal_people_ja,
-    personal_places,
-    personal_secrets_ja,
-    personal_spoken,
-)
-from ingest.personal_span import LATIN, Finder, Page, Span
+from ingest.personal import names, numbers, patterns, people, people_ja, places, secrets_ja, spoken
+from ingest.personal.span import LATIN, Finder, Page, Span
 
 if TYPE_CHECKING:
     from presidio_analyzer import EntityRecognizer
@@ -57,7 +48,7 @@ def load() -> tuple[Finder, ...]:
     from presidio_analyzer.predefined_recognizers import UsItinRecognizer as UsItin
     from presidio_analyzer.predefined_recognizers import UsSsnRecognizer as UsSsn
 
-    names = personal_names.load()
+    known = names.load()
     gates = (
         Gate("IBAN", re.compile(r"[A-Z]{2}[0-9]{2}[ -]?[A-Z0-9]{4}"), IbanRecognizer()),
         Gate("ACCOUNT", re.compile(r"[a-zA-Z0-9]{26}"), CryptoRecognizer()),
@@ -69,13 +60,13 @@ def load() -> tuple[Finder, ...]:
     return (
         _emails(),
         *(gate.find for gate in gates),
-        personal_numbers.find,
-        personal_spoken.find,
-        personal_patterns.find,
-        personal_places.find,
-        personal_secrets_ja.find,
-        personal_people.finder(names),
-        personal_people_ja.finder(names),
+        numbers.find,
+        spoken.find,
+        patterns.find,
+        places.find,
+        secrets_ja.find,
+        people.finder(known),
+        people_ja.finder(known),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol
 
-from ingest.personal_span import Finder, Page, Span
+from ingest.personal.span import Finder, Page, Span
 from ingest.records import Found, Masked
 
 _PLACEHOLDER = re.compile(r"<[A-Z]{2,12}_[0-9]{1,9}>")

@@ -53,7 +53,8 @@ _INTERCOM = {
 _FRESHDESK = {
     "id": 31, "subject": "Thermostat E4", "description": f"<div>{ASKED}</div>", "description_text": ASKED, "status": 4,
     "priority": 2, "source": 1, "requester_id": 7, "created_at": "2026-03-01T09:00:00Z", "cc_emails": [],
-    "fwd_emails": [], "reply_cc_emails": [], "spam": False, "responder_id": 3, "due_by": None, "is_escalated": False, "to_emails": None,
+    "fwd_emails": [], "reply_cc_emails": [], "spam": False, "responder_id": 3, "due_by": None,
+    "is_escalated": False, "to_emails": None,
     "conversations": [{"id": 5, "body": f"<div>{TOLD}</div>", "body_text": TOLD, "incoming": False, "private": False,
                        "user_id": 3, "ticket_id": 31, "created_at": "2026-03-01T10:00:00Z"}],
 }  # fmt: skip
@@ -106,12 +107,13 @@ _ANALYTICS = {
         {"ParticipantRole": "AGENT", "Content": TOLD, "BeginOffsetMillis": 5000, "EndOffsetMillis": 9000, "Items": []}],
     "ConversationCharacteristics": {"TotalConversationDurationMillis": 9000},
 }  # fmt: skip
+_WORDS = [{"word": "my", "start": 0.0, "end": 1.0}, {"word": "please", "start": 10.0, "end": 11.0}]
 _DEEPGRAM = {
     "metadata": {"request_id": "r1", "duration": 20.0, "channels": 1, "created": "2026-03-01T09:00:00Z"},
     "results": {"channels": [{"alternatives": [{"transcript": f"{ASKED} {TOLD}", "confidence": 0.99, "words": []}]}],
                 "utterances": [
-                    {"start": 0.0, "end": 9.0, "channel": 0, "transcript": ASKED, "speaker": 0, "words": [{"word": "my", "start": 0.0, "end": 1.0}]},
-                    {"start": 10.0, "end": 19.0, "channel": 0, "transcript": TOLD, "speaker": 1, "words": [{"word": "please", "start": 10.0, "end": 11.0}]}]},
+                    {"start": 0.0, "end": 9.0, "channel": 0, "transcript": ASKED, "speaker": 0, "words": _WORDS[:1]},
+                    {"start": 10.0, "end": 19.0, "channel": 0, "transcript": TOLD, "speaker": 1, "words": _WORDS[1:]}]},
 }  # fmt: skip
 _ASSEMBLY = {
     "id": "as-1", "status": "completed", "language_code": "en_us", "text": f"{ASKED} {TOLD}", "words": [],

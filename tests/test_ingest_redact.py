@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import redact
-from ingest.personal_numbers import luhn, my_number
+from ingest.personal.numbers import luhn, my_number
 from ingest.records import Found
 
 

@@ -1,10 +1,10 @@
-"""The common names of `personal_names.txt`, English and Japanese, for telling people's names from other words."""
+"""The common names of `names.txt`, English and Japanese, for telling people's names from other words."""
 
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ingest.personal_span import words
+from ingest.personal.span import words
 
 # First names and surnames that are also everyday words, places or products: no name on their own.
 AMBIGUOUS = words(

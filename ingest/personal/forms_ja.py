@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from ingest.personal_shape_ja import Shapes, is_han
-from ingest.personal_span import HAN, HIRA, KATA, LATIN, phrases
+from ingest.personal.shape_ja import Shapes, is_han
+from ingest.personal.span import HAN, HIRA, KATA, LATIN, phrases
 
 _FULL_HAN = (
     rf"[{HAN}](?:[{HAN}]|[ヶケノツ](?=[{HAN}])){{0,5}}"

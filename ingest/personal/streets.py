@@ -6,7 +6,7 @@ The shape decides, not the name: any capitalised words before a word for a way. 
 import re
 from collections.abc import Iterator
 
-from ingest.personal_span import Page, Span, phrases, words
+from ingest.personal.span import Page, Span, phrases, words
 
 _BIG = r"[A-Z\u00c0-\u00de\u0110-\u017d]"
 _CAP = rf"{_BIG}(?:[a-z]{{0,3}}\.(?=[ A-Z])|[a-zA-Z\u00c0-\u024f\u1e00-\u1eff'-]{{0,20}})"

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from ingest.personal_cues import nearest, only_nothing
-from ingest.personal_span import Page, Span
+from ingest.personal.cues import nearest, only_nothing
+from ingest.personal.span import Page, Span
 
 # Digits with what people write between them. Chunks stand between its spaces.
 _RUN = re.compile(r"(?:\+ ?)?\(?[0-9](?:[ .()-]{0,3}[0-9])*+")

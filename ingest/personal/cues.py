@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from ingest.personal_span import phrases
+from ingest.personal.span import phrases
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from ingest import personal_names as names
+from ingest.personal import names as names
 
 _COMMON = 1_000_000  # times printed; rarer words are as likely somebody's name
 _PREFIXES = frozenset(("anti", "co", "de", "ex", "multi", "non", "pre", "re", "self", "semi", "sub", "un"))

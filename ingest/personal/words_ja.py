@@ -1,6 +1,6 @@
 """Japanese words and characters that tell names of people from other words: what is in no name, what only looks so."""
 
-from ingest.personal_span import words
+from ingest.personal.span import words
 
 # Kanji of everyday writing that next to no name has. A name in no list is one without them.
 EVERYDAY = frozenset(

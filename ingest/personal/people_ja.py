@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from ingest.personal_contexts_ja import ASIDE, BEFORE, HUMAN, INTRODUCES, STARTS
-from ingest.personal_forms_ja import Forms
-from ingest.personal_names import Names
-from ingest.personal_shape_ja import Shapes, is_han
-from ingest.personal_span import HAN, HIRA, KATA, LATIN, Finder, Page, Span
-from ingest.personal_words_ja import NOT_HIRAGANA
+from ingest.personal.contexts_ja import ASIDE, BEFORE, HUMAN, INTRODUCES, STARTS
+from ingest.personal.forms_ja import Forms
+from ingest.personal.names import Names
+from ingest.personal.shape_ja import Shapes, is_han
+from ingest.personal.span import HAN, HIRA, KATA, LATIN, Finder, Page, Span
+from ingest.personal.words_ja import NOT_HIRAGANA
 
 _HONORIFIC = re.compile(
     r"(?<![模仕同多異一左各])様(?![々子式相態])|さ(?:ま(?![ざ])|ん(?!か[月日所]|回|つ|[ぽぷざごぜせみすら]))|氏(?!名"

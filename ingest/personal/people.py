@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.personal_names import AMBIGUOUS, Names
-from ingest.personal_span import LATIN as _EUROPE
-from ingest.personal_span import Finder, Page, Span, phrases, words
-from ingest.personal_words import is_compound, is_plain
+from ingest.personal.names import AMBIGUOUS, Names
+from ingest.personal.span import LATIN as _EUROPE
+from ingest.personal.span import Finder, Page, Span, phrases, words
+from ingest.personal.words import is_compound, is_plain
 
 LATIN = _EUROPE + "\u1e00-\u1eff"
 _BIG = "A-Z" + "".join(c for c in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]) if c.isupper())

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ingest.personal_span import Page, Span, phrases
+from ingest.personal.span import Page, Span, phrases
 
 _PASSWORD = (
     r"(?:パスワード|パスコード|パスフレーズ|暗証番号|暗証コード|(?:PIN|ピン|pin)(?:コード|番号)?|ログインPW"

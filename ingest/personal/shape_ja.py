@@ -2,8 +2,8 @@
 
 import re
 
-from ingest.personal_names import Names
-from ingest.personal_words_ja import (
+from ingest.personal.names import Names
+from ingest.personal.words_ja import (
     EVERYDAY,
     LEADING,
     LONE_WORDS,

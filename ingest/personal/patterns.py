@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.personal_span import Page, Span
+from ingest.personal.span import Page, Span
 
 
 @dataclass(frozen=True)

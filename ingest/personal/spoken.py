@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from ingest.personal_cues import nearest
-from ingest.personal_numbers import luhn
-from ingest.personal_span import Page, Span
+from ingest.personal.cues import nearest
+from ingest.personal.numbers import luhn
+from ingest.personal.span import Page, Span
 
 _ONES = dict(
     zip(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], "0123456789", strict=True)

@@ -1,10 +1,10 @@
-"""Postal addresses: those of Japan, in its own letters and in romaji, beside the English ones of `personal_streets`."""
+"""Postal addresses: those of Japan, in its own letters and in romaji, beside the English ones of `streets`."""
 
 import re
 from collections.abc import Iterator
 
-from ingest import personal_streets
-from ingest.personal_span import HAN, HIRA, KATA, Page, Span, phrases, words
+from ingest.personal import streets
+from ingest.personal.span import HAN, HIRA, KATA, Page, Span, phrases, words
 
 _PREFECTURES = phrases(
     "東京都|北海道|京都府|大阪府|青森県|岩手県|宮城県|秋田県|山形県|福島県"
@@ -101,7 +101,7 @@ def find(page: Page) -> Iterator[Span]:
         for written in _ROMAJI.finditer(page.text):
             if _ROMAJI_PART.search(written[0]):
                 yield Span(written.start(), written.start() + len(written[0].rstrip(", \n")), "ADDRESS", 0.8)
-    yield from personal_streets.find(page)
+    yield from streets.find(page)
 
 
 def _in_japanese(text: str) -> Iterator[tuple[int, int]]:
