@@ -10,6 +10,7 @@ from ingest.personal.span import Page, Span
 _RUN = re.compile(r"(?:\+ ?)?\(?[0-9](?:[ .()-]{0,3}[0-9])*+")
 _CHUNK = re.compile(r"[^ ]*[0-9][^ ]*")
 _GLUED_BEFORE = re.compile(r"[A-Za-z0-9_@.+/$¥£€-]$|(?<=[0-9]),$")
+_CODE_BEFORE = re.compile(r"(?<![0-9A-Za-z])(?=[A-Z]{0,3}[0-9])[0-9A-Z]{0,4}[A-Z][0-9A-Z]{0,4} [0-9A-Z]{1,6}$")
 _GLUED_AFTER = re.compile(r"[A-Za-z0-9_@%$¥£€°]|[-.:,'][0-9A-Za-z]|/[A-Za-z0-9]")
 _UNIT = re.compile(
     r" ?(?:[%円個件回年月時秒名台枚桁歳才階万千]|日(?!本)|本(?!人|日|当|店)"
@@ -67,8 +68,9 @@ def find(page: Page) -> Iterator[Span]:
     if not page.digits:
         return
     for run in _RUN.finditer(page.text):
+        bracket = run[0][0] == "(" and ")" not in run[0]  # it closes behind the number: no part of it
         if run.end() - run.start() > 2:
-            yield from _in_run(page, run.start(), run.end())
+            yield from _in_run(page, run.start() + bracket, run.end())
     if "/" in page.text or "年" in page.text:
         yield from (Span(m.start(1), m.end(1), "CARD", 0.7) for m in _CARD_EXPIRES.finditer(page.low))
 
@@ -76,7 +78,8 @@ def find(page: Page) -> Iterator[Span]:
 def _in_run(page: Page, start: int, end: int) -> Iterator[Span]:
     chunks = [(start + m.start(), start + m.end()) for m in _CHUNK.finditer(page.text[start:end])]
     if _GLUED_BEFORE.search(page.text[max(0, start - 2) : start]):
-        chunks = chunks[1:]
+        # Behind 1Z 55A 8R9 come more pieces of one code, and no phone.
+        chunks = [] if _CODE_BEFORE.search(page.text[max(0, start - 12) : start]) else chunks[1:]
     if chunks and _GLUED_AFTER.match(page.text[end : end + 2]):
         chunks = chunks[:-1]
     at, most = 0, _CHUNKS if len(chunks) <= _TABLE else 1

@@ -78,7 +78,7 @@ _ASKED_FOR = (
 )
 _TOLD = r"(?:is|was|reads|says|shows|=|:|are|would be|it's|'s|should be)"
 _KEYS = (
-    r"\b(?:sk|pk|rk)_(?:live|test)_[0-9A-Za-z_]{8,64}|\bAKIA[0-9A-Z]{12,20}\b|\bgh[pousr]_[0-9A-Za-z]{20,255}"
+    r"\b(?:sk|pk|rk)_(?:live|test)_[0-9A-Za-z_]{8,64}|\bAKIA(?![0-9A-Z]{0,20}EXAMPLE\b)[0-9A-Z]{12,20}\b|\bgh[pousr]_[0-9A-Za-z]{20,255}"
     r"|\bgithub_pat_[0-9A-Za-z_]{20,255}"
     r"|\bxox[abprs]-[0-9A-Za-z-]{10,200}|\bAIza[0-9A-Za-z_-]{30,45}|\beyJ[0-9A-Za-z_-]{10,1000}\.[0-9A-Za-z_-]{5,4000}"
     r"(?:\.[0-9A-Za-z_-]{5,1000})?"
@@ -353,7 +353,6 @@ WRITINGS = (
             rf"(?:パスワード|合言葉)[ ]?[:=][ ]?[「『\"]?({_TOKEN})",
             r"(?:パスワード|合言葉|パスコード)(?:[はがを]|は、)?[ ]?[「『\"]([!-~]{3,64}"
             r"|[^」』\"\n\x00]{2,20})[」』\"]",
-            r"(?:合言葉)(?:は|が)[ ]?([\u30a1-\u30faー\u3041-\u3096\u3400-\u9fff]{2,10}?)(?=です|でした|。|$)",
         ),
         digits=False,
     ),
@@ -452,6 +451,10 @@ _VERSION = re.compile(
     r"|ファームウェア|ファーム|更新版|アップデート|リリース|ソフトウェア|ドライバー?|型番)[^0-9。\n]{0,8}$",
     re.ASCII,
 )
+_VERSION_OF = re.compile(  # the firmware went from 4.12.0.7
+    r"\b(?:version|firmware|build|release|fw|bios|sdk)s?\b(?:(?! (?:at|on|ip|address|server|host) )[a-z ,]){0,32}$"
+)
+_ANOTHER = re.compile(r" ?(?:to|or|and|,|->|→|-|/|から|より|と|や|または|、)[ ]?")
 _NOT_PERSONAL_IP = re.compile(r"127\.|0\.0\.0\.0|255\.|::1?(?:/[0-9]+)?$")
 
 
@@ -469,10 +472,15 @@ def find(page: Page) -> Iterator[Span]:
 
 
 def _addresses(page: Page, pattern: re.Pattern[str]) -> Iterator[Span]:
+    version = -1  # where one ended: what it became is one too
     for m in pattern.finditer(page.text):
         if not any(c.isdigit() for c in m[0]) or _NOT_PERSONAL_IP.match(m[0]) or not _is_address(m[0]):
             continue
-        if not _VERSION.search(page.before(m.start(), 40)):
+        before = page.before(m.start(), 40)
+        another = version >= 0 and _ANOTHER.fullmatch(page.text, version, m.start())
+        if another or _VERSION.search(before) or _VERSION_OF.search(before):
+            version = m.end()
+        else:
             yield Span(m.start(), m.end(), "IP", 0.8)
 
 

@@ -443,6 +443,8 @@ class _People:
                 and not m["name"].isupper()
                 and not any(map(is_plain, parts))
             )
+            if m["name"].isupper() and page.text[m.end() : m.end() + 1].isdigit():  # JAN: 4901234567894
+                continue
             if (parts[0] in self._first or strange) and _NOT_NAMES.isdisjoint(parts[1:] if not strange else parts):
                 yield Span(*m.span("name"), "PERSON", 0.6)
 

@@ -14,7 +14,7 @@ _HONORIFIC = re.compile(
     r"(?<![模仕同多異一左各])様(?![々子式相態])|さ(?:ま(?![ざ])|ん(?!か[月日所]|回|つ|[ぽぷざごぜせみすら]))|氏(?!名"
     r"|神)|殿(?![堂下様])"
     r"|先生|君|くん|ちゃん|(?:[部課店社係室所院次]長|主任|専務|常務|教授|選手|監督|医師)(?!の方|さんの方)|宛(?!名|先)"
-    r"|あて(?![はが名先])|名義(?!人|変|を|が|は|：|:)"
+    r"|あて(?![はが名先])|の名義(?=[でにのへと])|名義(?!人|変|を|が|は|：|:)"
 )
 _WEAK_HONORIFICS = (
     "君",
@@ -24,6 +24,7 @@ _WEAK_HONORIFICS = (
     "宛",
     "あて",
     "名義",
+    "の名義",
     "主任",
     "専務",
     "常務",
@@ -45,7 +46,14 @@ _HIRA_TAIL = re.compile(
     rf"(?:(?<![{HAN}])[{HAN}]{{1,4}} [{HIRA}]{{2,4}}|(?<![{HIRA}])[{HIRA}]{{2,10}}(?: [{HIRA}]{{2,6}})?)\Z"
 )
 _COUNTED = re.compile(r"[一二三四五六七八九十百数何両]+名\Z")
-_JOBS = re.compile(r".[師士者員人係業長官工]\Z")
+_JOBS = re.compile(r".[師士者員人係業長官工主]\Z|[幹理監領]事\Z")
+_LEFT_EDGES = frozenset("のはがをにへと、。,.!?:(「\n 　") | {""}  # before these four kanji at most are one whole word
+_AT_WORK = re.compile("の(?:営業所|配達員|配送|ドライバー|集配|店舗|本社|公式|ホームページ)")  # 佐川さんの営業所 is a company's
+_PAIR = re.compile(
+    rf"(?<![{HAN}・])(?P<one>[{HAN}]{{2,4}})・(?P<two>[{HAN}]{{2,4}})(?![{HAN}・])(?=の(?:二名|両名|2名)"
+    rf"|が(?:参|伺|担当|対応|訪問)|で(?:参|伺|対応|訪問)|さん|様|です|と申)|(?<![{HAN}・])(?P<three>[{HAN}]{{2,4}})・"
+    rf"(?P<four>[{HAN}]{{2,3}}?)(?=両名|様|氏)"
+)
 _PARTICLE = re.compile("[のはがともをにへで]")
 _COMPANY_LATIN = re.compile(
     r"(?:amazon|apple|google|sony|yahoo|microsoft|panasonic|nintendo|rakuten|ikea|nitori|aozora|facebook|twitter|line"
@@ -128,6 +136,9 @@ class _People:
                 yield m.span()
             elif (at := self._shapes.begins(m["surname"], sure=False)) and self._shapes.listed_given(m["given"]):
                 yield m.start() + at, m.end()
+        for m in _PAIR.finditer(text) if "・" in text else ():
+            if self._shapes.two_people(m["one"] or m["three"], m["two"] or m["four"]):
+                yield from (m.span(group) for group in m.groupdict() if m[group])
         for m in _KATA_RUN.finditer(text):
             if self._shapes.full_kana(m[0]) and not _BRANDS.match(m[0]):
                 yield m.span()
@@ -154,6 +165,8 @@ class _People:
 
     def _honored(self, text: str) -> Iterator[tuple[int, int]]:
         for honorific in _HONORIFIC.finditer(text):
+            if honorific[0] == "さん" and _AT_WORK.match(text, honorific.end()):
+                continue
             end = honorific.start() - (text[honorific.start() - 1 : honorific.start()] == " ")
             low = max(0, end - 40)
             m = _tail(text[low:end])
@@ -171,9 +184,14 @@ class _People:
                 if before in ("会社", "法人") or _BRANDS.match(name):
                     return None
                 sure = not weak and (
-                    name[0].isupper() and not name.isupper() if name[0] <= "\u024f" else honorific[0] != "さ"
+                    name[0].isupper() and not name.isupper()
+                    if name[0] <= "\u024f"
+                    else honorific[0] != "さ" or (len(name) < 6 and bool(ASIDE.match(text, start + len(name) + 2)))
                 )
                 kana = not _COMPANY_LATIN.match(name) and self._shapes.kana_name(name, sure)
+                native = name[0] > "\u30a0" and self._shapes.native(name, told=weak)
+                if native and honorific in ("さん", "宛", "あて", "の名義"):
+                    return 0
                 return 0 if kana and not (weak and name[0] > "\u30a0" and name not in self._shapes.kana) else None
             return None if weak else self._hiragana(text, name, start, honorific)
         if before[-1:] in ("お", "ご", "御") or (re.match(f"[{KATA}A-Za-z0-9]", before[-1:]) and len(name) < 2):
@@ -189,6 +207,8 @@ class _People:
             tail = name.rpartition(" ")[2]
             at = self._shapes.begins(tail, sure=not weak, lone=not weak) if is_han(tail[0]) else None
             at = None if at is None else at + len(name) - len(tail)
+        if at is None and not weak and before[-1:] in _LEFT_EDGES and self._shapes.odd(name):
+            at = 0
         if at is None or (weak and self._shapes.is_place(name[at:])) or name[:at].endswith(("会社", "法人")):
             return None
         return at
@@ -235,13 +255,18 @@ class _People:
             return self._begin_kana(text, name, start, strong)
         if strong:
             at = self._shapes.begins(name, sure=True, lone=True)
+            if at is None and text[start - 1 : start] in _LEFT_EDGES and self._shapes.odd(name):
+                at = 0
             return None if at is None else start + at
-        if text[start - 1 : start] not in BEFORE or self._shapes.begins(name, sure=True) is None:
+        odd = len(name) == 3 and self._shapes.odd(name)
+        if text[start - 1 : start] not in BEFORE or not (odd or self._shapes.begins(name, sure=True) is not None):
             return None  # spares the long pattern
         led = INTRODUCES.search(text[max(0, start - 34) : start])
         if not led and not STARTS.search(text[max(0, start - 6) : start]):
             return None
         at = self._shapes.begins(name, sure=bool(led and led["sure"]), lone=False)
+        if at is None and odd and led and led["sure"]:
+            at = 0
         if (
             at is None
             or (not led and (self._shapes.is_place(name[at:]) or not self._shapes.plain(name[at:])))

@@ -37,6 +37,8 @@ _CONTINENTAL = frozenset(
 )
 _SUFFIXES = frozenset("中用製済別側毎時分系型式付的性化形")  # 出張中, 木製
 _DOUBTFUL_ENDS = frozenset("上下会伯元内出分切利合名地場多女好子形我所手方日月極楽波洗海科立美羽者花見車遊間院際")
+# Last characters of words for departments, roles and organizations.
+_ROLE_ENDS = frozenset("先社店局校院館会課部室園所者員人係業長官工士師主組団体械器機品物費料金額証書票券状族側等用元手方屋署板")
 _PLACE_ENDS = frozenset("市区県駅町村店屋港")  # of towns and shops, where no list says otherwise
 _KATA_PARTS = re.compile("[ ・=]")
 # Katakana made of Japanese syllables only, as readings of names and the names of older women are.
@@ -170,13 +172,31 @@ class Shapes:
 
     def fits(self, name: str, sure: bool, lone: bool = False) -> bool:
         """Say whether all of `name` may be a name; see `begins`."""
-        if name in NOT_PEOPLE or (name[-1] in _PLACE_ENDS and name not in self._names.kanji_surnames):
+        if name in NOT_PEOPLE or (
+            (name[-1] in _PLACE_ENDS or (name[-1] == "部" and len(name) > 2)) and name not in self._names.kanji_surnames
+        ):
             return False
         if len(name) == 1:
             if name in self._names.kanji_surnames or name in self._names.kanji_given:
                 return lone or name not in LONE_WORDS
             return lone and name not in LONE_WORDS and name not in EVERYDAY
         return self.listed(name) or (self.possible(name) if sure else self.shaped(name))
+
+    def two_people(self, one: str, two: str) -> bool:
+        """Say whether two words of kanji are surnames, side by side: one is listed or made like one, the other may be."""
+        if self.is_place(one) or self.is_place(two):
+            return False
+        return all(map(self.odd, (one, two))) and (self.fits(one, False) or self.fits(two, False))
+
+    def odd(self, name: str) -> bool:
+        """Say whether kanji in no list, one of them an everyday one, may be a surname: 薬師寺, but no 配送業者 nor 物流部.
+
+        Only for places where somebody's name stands for sure, such as alone before 様.
+        """
+        if not 2 <= len(name) <= 4 or name in NOT_PEOPLE or name[-2:] in NOT_PEOPLE or name[:2] in NOT_PEOPLE:
+            return False
+        everyday = sum(char in EVERYDAY for char in name)
+        return everyday < 2 and (name[-1] not in _ROLE_ENDS or self.surname(name) == len(name) - 1 > 1)
 
     def is_place(self, name: str) -> bool:
         """Say whether a surname is as well known as a place."""
@@ -213,11 +233,14 @@ class Shapes:
             return not any(_NOT_KATA.match(part) for part in parts)
         return sure or (2 <= len(name) <= 6 and not _NOT_SAID_OF.search(name))
 
-    def native(self, name: str) -> bool:
-        """Say whether katakana alone may be a Japanese given name: listed, or made of Japanese syllables."""
+    def native(self, name: str, told: bool = False) -> bool:
+        """Say whether katakana alone may be a Japanese name: listed, or made of Japanese syllables.
+
+        `told`: the words around say that it is somebody's; else it must end as given names do.
+        """
         if name in self.kana:
             return True
-        return bool(_NATIVE.fullmatch(name)) and name[-1] in _FEMININE and not _NOT_KATA.match(name)
+        return bool(_NATIVE.fullmatch(name)) and (told or name[-1] in _FEMININE) and not _NOT_KATA.match(name)
 
     def _latin_name(self, name: str, sure: bool) -> bool:
         parts = name.split(" ")

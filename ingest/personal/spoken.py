@@ -59,6 +59,7 @@ _JA_DIGIT = (
 _JA_DIGIT += "|[0-9]"
 _JAPANESE = re.compile(rf"(?:{_JA_DIGIT})(?:(?:[ 、,\-・]{{0,2}}|[のノ](?:[ 、]?))(?:{_JA_DIGIT}))++")
 _JA_PIECE = re.compile(_JA_DIGIT)
+_GLUED_HIRAGANA = re.compile(r"(?:h(?=-))?(.*-)h{0,2}")  # more than two in a row are digits that somebody says
 _SPOKEN_JA = re.compile(f"[{''.join(sorted(set(''.join(_SAID))))}0-9のノ 、,・-]{{5,}}")  # where a number may be
 
 _AT = r"(?: at sign | at the rate | at | @ | ?[(\[]at[)\]] ?)"
@@ -125,7 +126,7 @@ def _japanese_numbers(page: Page) -> Iterator[Span]:
 
 
 def _trimmed(pieces: list[tuple[int, int, str]], before: str, after: str) -> list[tuple[int, int, str]]:
-    """Without hiragana at the ends beside other writing: に after ...5678 is a particle, さん before 090 an honorific.
+    """Without hiragana at the ends beside other writing: にし after ...5678 is no number, さん before 090 an honorific.
 
     Katakana that a word goes on with is no digit either, as ク in 5678 クラタ.
     """
@@ -133,11 +134,9 @@ def _trimmed(pieces: list[tuple[int, int, str]], before: str, after: str) -> lis
         pieces = pieces[:-1]
     while pieces and _is_katakana(before) and _is_katakana(pieces[0][2]):
         pieces = pieces[1:]
-    while len(pieces) > 1 and _is_hiragana(pieces[-1][2]) and not _is_hiragana(pieces[-2][2]):
-        pieces = pieces[:-1]
-    while len(pieces) > 1 and _is_hiragana(pieces[0][2]) and not _is_hiragana(pieces[1][2]):
-        pieces = pieces[1:]
-    return pieces
+    said = "".join("h" if _is_hiragana(piece) else "-" for _, _, piece in pieces)
+    glued = _GLUED_HIRAGANA.fullmatch(said)
+    return pieces[slice(*glued.span(1))] if glued else pieces
 
 
 def _is_katakana(piece: str) -> bool:

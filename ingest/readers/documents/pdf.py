@@ -21,6 +21,7 @@ _LETTERS = 30_000_000
 _SECONDS = 120.0  # on the clock
 _MEMORY = 600_000_000  # bytes of the process that reads
 _PROCESSOR = {"opening": 20, "a_page": 0.1, "seconds": 120}  # seconds of its time: less for fewer pages
+_CHAPTER = re.compile(r"\d+(?:\.\d+)*[. ]|第[\d〇一二三四五六七八九十百]+[章編部条]")
 _JUNK = re.compile(r"\(?(?:anonymous|unspecified|untitled|無題|no title)\)?.*|.*\.\w{2,5}|.{0,2}|\d+", re.I | re.S)
 _OCR = "Recognise its text first (OCR), for example by scanning software or `ocrmypdf`, and import the result."
 _TOO_MUCH = "This PDF takes too much time or memory to be read. Print it to a new PDF, or split it, and import that."
@@ -49,7 +50,8 @@ def read(file: File, named: Columns | None) -> Iterator[Item]:
         yield opening.reject(file, reason, where=f"pages {_ranges(pictures)}")
     facts = told["facts"]
     known = "" if _JUNK.fullmatch(facts.get("Title", "").strip()) else fields.words(facts["Title"])
-    title = known or told["title"] or file.stem.replace("_", " ").replace("-", " ")
+    found = "" if _CHAPTER.match(told["title"]) else told["title"]  # the first of many names one of them
+    title = known or found or file.stem.replace("_", " ").replace("-", " ")
     yield Article(
         id=fields.made_id("article", file.base),
         title=re.sub(r"\s+", " ", re.sub(r"^Microsoft (?:Word|PowerPoint) - ", "", title))[:300],
