@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from console import likeness
 from console.accounts import Account
-from ingest import merging, shelving
+from ingest import arriving, merging
 from ingest.errors import SenderError
 from ingest.records import Customer
 from ingest.shelving import Shelves
@@ -190,7 +190,7 @@ def _part(db: Connection, shelves: Shelves, match: Match, head: str) -> None:
     matches.lead(db, came, head, match.other)
     matches.give(db, [*undo["tickets"], *late], head, match.other)
     for id in (head, match.other):
-        shelving.settle(db, shelves, "customer", id)
+        arriving.settle(db, shelves, "customer", id)
         matches.set_origin(db, id, undo["origins"].get(id, ""))
 
 

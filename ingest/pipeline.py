@@ -11,11 +11,12 @@ from pathlib import Path, PurePosixPath
 from sqlalchemy import Connection, Row
 
 from ingest import readers
+from ingest.arriving import Batch, Job
 from ingest.errors import SenderError
 from ingest.index import Following
 from ingest.readers import Columns, Gauge
 from ingest.records import Item, Record, Reject, Tombstone
-from ingest.shelving import Batch, Change, Job, Shelves
+from ingest.shelving import Change, Shelves
 from ingest.store import imports
 
 BATCH = 100  # records of one transaction: what a kill loses at most

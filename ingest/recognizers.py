@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.personal import names, numbers, patterns, people, people_ja, places, secrets_ja, spoken
+from ingest.personal import cues, names, numbers, patterns, people, people_ja, places, secrets_ja, spoken
 from ingest.personal.span import LATIN, Finder, Page, Span
 
 if TYPE_CHECKING:
@@ -36,8 +36,13 @@ class Gate:
             return
         latin = page.text if page.text.isascii() else _FOREIGN.sub("\x01", page.text)
         for hit in self.recognizer.analyze(latin, [], None):
-            if hit.score >= 0.5:
+            if hit.score >= 0.5 and not _called_otherwise(page, hit.start, hit.end):
                 yield Span(hit.start, hit.end, self.label, hit.score)
+
+
+def _called_otherwise(page: Page, start: int, end: int) -> bool:
+    """Say whether the word before a number calls it nothing personal, such as a serial number."""
+    return cues.nearest(page.before(start, 48), sum(map(str.isdigit, page.text[start:end]))) is cues.NOTHING
 
 
 def load() -> tuple[Finder, ...]:

@@ -5,7 +5,7 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
-from ingest import shelving
+from ingest import arriving
 from ingest.errors import SenderError
 from ingest.shelving import Shelves
 from ingest.store import arrivals, imports, notes
@@ -69,7 +69,7 @@ def _each(
 def _forget(db: Connection, shelves: Shelves, one: Arrival) -> None:
     arrivals.remove(db, [one])
     if not one.gone:
-        shelving.settle(db, shelves, one.kind, one.target)
+        arriving.settle(db, shelves, one.kind, one.target)
 
 
 def _restore(db: Connection, shelves: Shelves, one: Arrival) -> None:
@@ -83,4 +83,4 @@ def _restore(db: Connection, shelves: Shelves, one: Arrival) -> None:
         copy=was["record"] if shared else None,
     )  # fmt: skip
     arrivals.put_many(db, [back])
-    shelving.settle(db, shelves, one.kind, one.target, restored=was["record"])
+    arriving.settle(db, shelves, one.kind, one.target, restored=was["record"])

@@ -13,10 +13,11 @@ import pytest
 from console import identities, likeness
 from console.accounts import Account
 from ingest import pipeline, withdrawal
+from ingest.arriving import Batch, Job
 from ingest.errors import SenderError
 from ingest.records import Customer, Ticket, Tombstone
 from ingest.redact import Redactor
-from ingest.shelving import Batch, Job, Shelves
+from ingest.shelving import Shelves
 from ingest.store import arrivals, customers, imports, matches, notes, tickets
 from ingest.store.matches import Match, Person
 

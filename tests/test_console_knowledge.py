@@ -112,7 +112,7 @@ def test_a_search_marks_the_querys_words_and_keeps_them_in_the_address(stocked: 
         "".join(text for text, _ in article["words"])
         == "Pairing Switch the lamp on <b>five</b> times, then press the hub."
     )
-    assert (article["kind"], article["lang"], article["product"]) == ("Article", "English", "LAMP")
+    assert (article["kind"], article["lang"], article["product"]) == ("Article · Pairing", "English", "LAMP")
     assert article["exact"] == "2026-03-01 00:00 UTC"
     assert article["href"] == "/knowledge?q=lamp+pairing&open=article%3AA-1"
 

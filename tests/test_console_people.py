@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 from console import accounts, desk, identities, likeness
 from console.desk import Desk
 from console.pages import language, people, people_words
+from ingest.arriving import Batch, Job
 from ingest.records import Customer
-from ingest.shelving import Batch, Job
 from ingest.store import customers, imports, matches
 from ingest.store.matches import Match
 

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from ingest.arriving import Batch, Job
 from ingest.records import Customer, Ticket
-from ingest.shelving import Batch, Job, Shelves
+from ingest.shelving import Shelves
 from ingest.store import arrivals, customers, imports, matches, tickets
 from ingest.store.matches import Match
 

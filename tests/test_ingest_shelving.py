@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from ingest import pipeline, withdrawal
+from ingest.arriving import Batch, Job
 from ingest.errors import SenderError
 from ingest.pipeline import Report
 from ingest.records import Tombstone
-from ingest.shelving import Batch, Job, Shelves
+from ingest.shelving import Shelves
 from ingest.store import arrivals, articles, customers, imports, passages, tickets
 
 ANN = {"kind": "customer", "id": "C-1", "name": "Ann Field", "email": "ann@mail.example"}

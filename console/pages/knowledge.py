@@ -217,7 +217,7 @@ def _row(one: Passage, query: str, ended: str, lang: str) -> dict[str, Any]:
     """One result as the list draws it: plain strings only."""
     name = f"{one.kind}:{one.source}"
     address = {"q": query, "open": name} if query else {"open": name}
-    kind = " · ".join(filter(None, (say(_ONE.get(one.kind, one.kind), lang), ended)))
+    kind = " · ".join(filter(None, (say(_ONE.get(one.kind, one.kind), lang), ended, one.section)))
     return {
         "id": name, "href": places.link("knowledge", **address), "open": st.query_params.get("open") == name,
         "icon": _ICONS.get(one.kind, "description"), "kind": kind,

@@ -25,7 +25,7 @@ NOTHING = Kind(
         "item|batch|lot|job|request|shipment|parcel|waybill|consignment|isbn|jan|ean|upc|imei|barcode|error|"
         "firmware|build|version|ver|fw|confirmation|promo code|coupon|discount code|voucher|gift code|receipt|"
         "quote|rma|po|transaction|article|asin|product code|error code|status code|country code|area code|"
-        "zip code|dial code|store|catalog|catalogue|device id|exit code|lot code|purchase|claim|delivery note|"
+        "zip code|dial code|asset|asset tag|ser|ser.|store|catalog|catalogue|device id|exit code|lot code|purchase|claim|delivery note|"
         "awb|bill of lading|gtin|issue|bug|patent|licence plate|color code|注文"
         "|受注|追跡|伝票|送り状|問い合わせ|問合せ|問合わせ|請求書|"
         "請求番号|製造|シリアル|型番|品番|商品|管理番号|受付|予約|バージョン"
@@ -34,7 +34,7 @@ NOTHING = Kind(
         "チケット|クーポン|取引番号|決済番号|整理番号|機種|モデル|郵便番号|在庫"
         "|ケース番号|会員番号|お客様番号|顧客番号|登録番号|法人番号|申込番号|申請番号|再配達|出荷"
         "|納品|修理番号|"
-        "識別番号|製番"
+        "識別番号|製番|機番|資産番号"
     ),
 )
 
@@ -152,6 +152,11 @@ _FILLER = re.compile(
     r"|security|insurance|three|four|six|last|main|other|user|v|call|back,)(?![a-z]))*+"
 )
 _FILLER_JA = re.compile(r"[^0-9。!?]{0,16}")
+# Any other 番号 with a word before it: the ones that are personal are words above.
+_OTHER_NUMBER = re.compile(
+    r"[\u30a1-\u30faー\u3400-\u9fff](?<!連絡)(?<!緊急)(?<!代表)(?<!夜間)(?<!昼間)(?<!内線)(?<!発信)(?<!着信)(?<!転送)"
+    r"(?<![本個]人)(?<!私)(?<!変更)(?<!加入)番号(?:[はがを:、のも]|[ 「(]){0,3}$"
+)
 _LETTER = frozenset("abcdefghijklmnopqrstuvwxyz")
 _BY_DIGITS = {size: tuple(kind for kind in KINDS if kind.least <= size <= kind.most) for size in range(41)}
 
@@ -169,7 +174,7 @@ def nearest(before: str, digits: int) -> Kind | None:
             if start >= 0 and (end > best or (end == best and start < at)) and _stands_alone(before, start, end):
                 best, at, kind = end, start, candidate
     if kind is None:
-        return None
+        return NOTHING if digits > 8 and _OTHER_NUMBER.search(before) else None
     gap = before[best:]
     filler = _FILLER if before[best - 1] in _LETTER and gap.isascii() else _FILLER_JA
     return kind if filler.fullmatch(gap) else None

@@ -29,6 +29,13 @@ _SAID_AFTER = re.compile(
     r"| ?[がは](?:[^0-9。\n]{0,8}?)(?:(?P<SECRET_>認証コード|確認コード|暗証番号)"
     r"|(?P<PHONE_>電話番号|携帯|連絡先)|(?P<ACCOUNT_>口座番号))"
 )
+_CALLED_AFTER = re.compile(  # 0345-118-2290 as the order number
+    r"(?: is| was| as|,? which is|,? that's)? (?:(?:your|the|my|our|an|a) )?(?:[a-z-]{2,14} )?(?:order|tracking|invoice"
+    r"|serial|case|booking|reference|confirmation|ticket|claim|part|model|item|parcel|shipment|quote|quotation)(?: (?:number|no|id|code"
+    r"|ref)\b|[.?!,])"
+    r"| ?[がはという、]{1,3}(?:ご|お)?(?:注文|受付|予約|伝票|追跡|送り状|請求書?|製造|管理|照会|荷物|問い合わせ|型|品|見積)"
+    r"(?:の?番号|番|ID|No)"
+)
 _EXPIRY = r"(?:0?[1-9]|1[0-2]) ?[/-] ?(?:20)?[2-4][0-9](?![0-9/-])|(?:20)[2-4][0-9]年(?:0?[1-9]|1[0-2])月"
 _EXPIRES = re.compile(
     rf"(?:exp(?:\.|iry|ires|iring|iration)?(?: date)?|valid (?:thru|until|through|to)|good (?:thru|through)|有効期限)"
@@ -43,6 +50,8 @@ _REGIONS = ("JP", "GB", "DE", "FR", "AU", "IT", "NL", "KR", "IN", "US")
 _CARDS = re.compile(r"(?:[2-6][0-9]{15}|3[47][0-9]{13}|3[0689][0-9]{12}|62[0-9]{17})")
 _MY_NUMBER = re.compile(r"[0-9]{4}([ -])[0-9]{4}\1[0-9]{4}")
 _CHUNKS = 6  # the most pieces that one number is written in
+_LAST_NUMBER = re.compile(r"(?<![0-9])([0-9][0-9-]{7,20})[^0-9。!?\n]{1,24}$")
+_NINE = re.compile("[0-9]")
 _TABLE = 40  # so many pieces are a table of numbers, not one number in pieces
 _LONGEST = 32  # characters
 
@@ -111,11 +120,22 @@ def what(page: Page, start: int, end: int) -> str | None:
     if kind and not (kind.label == "PHONE" and not is_phone(text, True)):
         return kind.label
     after = _SAID_AFTER.match(page.low, end)
+    if kind is None and _CALLED_AFTER.match(page.low, end):
+        return ""
     if after and after.lastgroup:
         label = after.lastgroup.rstrip("_")
         if (label == "SECRET" and 3 <= len(digits) <= 8) or (label != "SECRET" and len(digits) >= 6):
             return label
-    return by_shape(text, digits, before)
+    return "" if _like_the_last(text, before) else by_shape(text, digits, before)
+
+
+def _like_the_last(text: str, before: str) -> bool:
+    """Say whether the number before this one is grouped the same, and no personal one: part 541-203-9918 or 541-203-9917."""
+    last = _LAST_NUMBER.search(before)
+    if last is None or _NINE.sub("9", last[1]) != _NINE.sub("9", text):
+        return False
+    kind = nearest(before[: last.start(1)], sum(map(str.isdigit, text)))
+    return kind is not None and not kind.label
 
 
 def by_shape(text: str, digits: str, before: str) -> str | None:

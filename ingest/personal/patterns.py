@@ -446,15 +446,16 @@ WRITINGS = (
 _IPV4 = re.compile(r"(?<![0-9A-Za-z.-])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?:/[0-9]{1,2})?(?![0-9A-Za-z]|[.-][0-9A-Za-z])")
 _IPV6 = re.compile(r"(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?:%[a-z0-9]{1,8})?(?![0-9A-Za-z:])")
 _VERSION = re.compile(
-    r"\b(?:v|rv|ver|version|firmware|build|release|fw|driver|software|os|patch|update|upgrade"
+    r"\b(?:v|rv|ver|version|firmware|build|release|fw|driver|software|os|patch|update|upgrade|(?:up|down)graded|bootloader|android|windows|ios|macos|linux"
     r"|bios|sdk|app)\b\.?[ :]?(?:number|is|to|from|version|no\.?)?[ :]?[a-z]{0,8}[ ]?$|(?:バージョン"
-    r"|ファームウェア|ファーム|更新版|アップデート|リリース|ソフトウェア|ドライバー?|型番)[^0-9。\n]{0,8}$",
+    r"|ファームウェア|ファーム|更新版|アップデート|リリース|ソフトウェア|ドライバー?|型番|パッチ|アンドロイド|ウィンドウズ|ソフト)[^0-9。\n]{0,8}$",
     re.ASCII,
 )
 _VERSION_OF = re.compile(  # the firmware went from 4.12.0.7
     r"\b(?:version|firmware|build|release|fw|bios|sdk)s?\b(?:(?! (?:at|on|ip|address|server|host) )[a-z ,]){0,32}$"
 )
 _ANOTHER = re.compile(r" ?(?:to|or|and|,|->|→|-|/|から|より|と|や|または|、)[ ]?")
+_UPDATED = re.compile(r"(?:(?:から|より)[0-9.]{3,20})?(?:への?|に|まで)(?:更新|アップ|ダウング|バージョン|上げ|戻)")
 _NOT_PERSONAL_IP = re.compile(r"127\.|0\.0\.0\.0|255\.|::1?(?:/[0-9]+)?$")
 
 
@@ -478,7 +479,7 @@ def _addresses(page: Page, pattern: re.Pattern[str]) -> Iterator[Span]:
             continue
         before = page.before(m.start(), 40)
         another = version >= 0 and _ANOTHER.fullmatch(page.text, version, m.start())
-        if another or _VERSION.search(before) or _VERSION_OF.search(before):
+        if another or _VERSION.search(before) or _VERSION_OF.search(before) or _UPDATED.match(page.text, m.end()):
             version = m.end()
         else:
             yield Span(m.start(), m.end(), "IP", 0.8)

@@ -473,7 +473,8 @@ class _People:
         if before.endswith(_LIKELY) and word in self._first:
             return not _AFTER_PRODUCT.match(page.low, end)
         if _LINE_END.match(page.low, end) and _SIGNED.search(before):
-            return size <= 3
+            known = any(w in self._given or w in self._surnames or not is_plain(w) for *_, w in words[at : at + size])
+            return size <= 3 and known  # not "Regards, Purchasing"
         return bool(_HEADER.search(before)) and (page.low[end : end + 3].lstrip('"').startswith((" <", "<", "\n", "")))
 
     def _one_known(self, words: Sequence[Word], at: int, size: int) -> bool:

@@ -195,8 +195,12 @@ class Shapes:
         """
         if not 2 <= len(name) <= 4 or name in NOT_PEOPLE or name[-2:] in NOT_PEOPLE or name[:2] in NOT_PEOPLE:
             return False
-        everyday = sum(char in EVERYDAY for char in name)
-        return everyday < 2 and (name[-1] not in _ROLE_ENDS or self.surname(name) == len(name) - 1 > 1)
+        if sum(char in EVERYDAY for char in name) > 1:
+            return False
+        listed = self.surname(name)
+        if name[-1] in _ROLE_ENDS:
+            return name[-1] == "部" and listed == len(name) - 1 > 1  # 長谷部
+        return listed in (0, 1, len(name))  # 木村運輸 is a company
 
     def is_place(self, name: str) -> bool:
         """Say whether a surname is as well known as a place."""
