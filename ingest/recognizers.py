@@ -42,7 +42,8 @@ class Gate:
 
 def _called_otherwise(page: Page, start: int, end: int) -> bool:
     """Say whether the word before a number calls it nothing personal, such as a serial number."""
-    return cues.nearest(page.before(start, 48), sum(map(str.isdigit, page.text[start:end]))) is cues.NOTHING
+    kind = cues.nearest(page.before(start, 48), sum(map(str.isdigit, page.text[start:end])))
+    return kind is not None and not kind.label
 
 
 def load() -> tuple[Finder, ...]:

@@ -136,6 +136,42 @@ def test_uploaded_tickets_are_found_seconds_later(browser: Browser, address: str
     context.close()
 
 
+def test_a_supervisor_takes_an_import_back(browser: Browser, address: str, shot: Shot, tmp_path: Path) -> None:
+    file = tmp_path / "wrong-shop.csv"
+    file.write_text(
+        "id,date,subject,question,reply,status\n"
+        "W-1,2026-03-02,Submarine periscope fogs up,The periscope fogs up below the surface.,Wipe it.,solved\n"
+        "W-2,sometime,Broken row,The periscope is late.,It comes.,solved\n"
+    )
+    context, page = _person(browser, address, "Naoko Hayashi")
+    page.get_by_role("link", name="Intake").click()
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_text("This row cannot be read").first).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name=re.compile("^Bring in")).click()
+    expect(page.get_by_text("Done: 1 read").first).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Undo").first.click()
+    page.get_by_role("button", name="Undo 1 records").click()
+    expect(page.get_by_text("Undone: 1 records taken back").first).to_be_visible(timeout=60_000)
+    shot(page, "undo")
+    page.goto(f"{address}/knowledge?q=submarine+periscope")
+    expect(page.get_by_placeholder("Ask in your own words, in either language")).to_be_visible(timeout=20_000)
+    page.wait_for_timeout(3000)
+    assert page.get_by_text("Submarine periscope fogs up").count() == 0
+    context.close()
+
+
+def test_originals_are_shown_to_a_supervisor_who_asks(browser: Browser, address: str, shot: Shot) -> None:
+    context, page = _person(browser, address, "Naoko Hayashi")
+    page.goto(f"{address}/ticket?ticket=O-0003")
+    talk = page.get_by_text("<PERSON_1>").first
+    expect(talk).to_be_visible(timeout=30_000)
+    page.get_by_text("Reveal personal data").first.click()
+    page.get_by_role("button", name=re.compile("Reveal")).last.click()
+    expect(page.locator("mark.kz-original", has_text="Nora").first).to_be_visible(timeout=20_000)
+    shot(page, "reveal")
+    context.close()
+
+
 QUESTION = "How do I cancel my subscription plan?"
 
 

@@ -24,8 +24,8 @@ NOTHING = Kind(
         "order|orders|ticket|tracking|invoice|serial|s/n|sn|model|part|sku|case|ref|reference|booking|product|"
         "item|batch|lot|job|request|shipment|parcel|waybill|consignment|isbn|jan|ean|upc|imei|barcode|error|"
         "firmware|build|version|ver|fw|confirmation|promo code|coupon|discount code|voucher|gift code|receipt|"
-        "quote|rma|po|transaction|article|asin|product code|error code|status code|country code|area code|"
-        "zip code|dial code|asset|asset tag|ser|ser.|store|catalog|catalogue|device id|exit code|lot code|purchase|claim|delivery note|"
+        "asset tag|ser|ser.|unit|packing list|quote|rma|po|transaction|article|asin|product code|error code|status code|country code|area code|"
+        "zip code|dial code|asset|store|catalog|catalogue|device id|exit code|lot code|purchase|claim|delivery note|"
         "awb|bill of lading|gtin|issue|bug|patent|licence plate|color code|注文"
         "|受注|追跡|伝票|送り状|問い合わせ|問合せ|問合わせ|請求書|"
         "請求番号|製造|シリアル|型番|品番|商品|管理番号|受付|予約|バージョン"
@@ -34,12 +34,13 @@ NOTHING = Kind(
         "チケット|クーポン|取引番号|決済番号|整理番号|機種|モデル|郵便番号|在庫"
         "|ケース番号|会員番号|お客様番号|顧客番号|登録番号|法人番号|申込番号|申請番号|再配達|出荷"
         "|納品|修理番号|"
-        "識別番号|製番|機番|資産番号"
+        "識別番号|製番|機番|資産番号|照会|届け番号"
     ),
 )
 
 KINDS = (
     NOTHING,
+    Kind("", 9, 40, phrases("code|codes|ids|pro number")),  # shorter ones may be codes that open something
     Kind(
         "SECRET",
         3,
@@ -155,7 +156,7 @@ _FILLER_JA = re.compile(r"[^0-9。!?]{0,16}")
 # Any other 番号 with a word before it: the ones that are personal are words above.
 _OTHER_NUMBER = re.compile(
     r"[\u30a1-\u30faー\u3400-\u9fff](?<!連絡)(?<!緊急)(?<!代表)(?<!夜間)(?<!昼間)(?<!内線)(?<!発信)(?<!着信)(?<!転送)"
-    r"(?<![本個]人)(?<!私)(?<!変更)(?<!加入)番号(?:[はがを:、のも]|[ 「(]){0,3}$"
+    r"(?<![本個]人)(?<!私)(?<!変更)(?<!加入)(?<![妻夫母父娘親方店社家手])番号(?:[はがを:、のも]|[ 「(]){0,3}$"
 )
 _LETTER = frozenset("abcdefghijklmnopqrstuvwxyz")
 _BY_DIGITS = {size: tuple(kind for kind in KINDS if kind.least <= size <= kind.most) for size in range(41)}

@@ -31,9 +31,11 @@ _SAID_AFTER = re.compile(
 )
 _CALLED_AFTER = re.compile(  # 0345-118-2290 as the order number
     r"(?: is| was| as|,? which is|,? that's)? (?:(?:your|the|my|our|an|a) )?(?:[a-z-]{2,14} )?(?:order|tracking|invoice"
-    r"|serial|case|booking|reference|confirmation|ticket|claim|part|model|item|parcel|shipment|quote|quotation)(?: (?:number|no|id|code"
+    r"|serial|case|booking|reference|confirmation|ticket|claim|part|model|item|parcel|shipment"
+    r"|quote|quotation)(?: (?:number|no|id|code"
     r"|ref)\b|[.?!,])"
-    r"| ?[がはという、]{1,3}(?:ご|お)?(?:注文|受付|予約|伝票|追跡|送り状|請求書?|製造|管理|照会|荷物|問い合わせ|型|品|見積)"
+    r"| ?[がはという、]{1,3}(?:ご|お)?(?:注文|受付|予約|伝票|追跡|送り状|請求書?|製造|管理|照会|荷物"
+    r"|問い合わせ|型|品|見積)"
     r"(?:の?番号|番|ID|No)"
 )
 _EXPIRY = r"(?:0?[1-9]|1[0-2]) ?[/-] ?(?:20)?[2-4][0-9](?![0-9/-])|(?:20)[2-4][0-9]年(?:0?[1-9]|1[0-2])月"
@@ -130,7 +132,7 @@ def what(page: Page, start: int, end: int) -> str | None:
 
 
 def _like_the_last(text: str, before: str) -> bool:
-    """Say whether the number before this one is grouped the same, and no personal one: part 541-203-9918 or 541-203-9917."""
+    """Say whether the number before this one has the same groups and is not personal: part 541-203-9918 or 541-203-9917."""
     last = _LAST_NUMBER.search(before)
     if last is None or _NINE.sub("9", last[1]) != _NINE.sub("9", text):
         return False

@@ -451,11 +451,17 @@ _VERSION = re.compile(
     r"|ファームウェア|ファーム|更新版|アップデート|リリース|ソフトウェア|ドライバー?|型番|パッチ|アンドロイド|ウィンドウズ|ソフト)[^0-9。\n]{0,8}$",
     re.ASCII,
 )
+_LENGTH = re.compile(r" ?(?:文字|桁|characters?\b|chars?\b|digits?\b)")
 _VERSION_OF = re.compile(  # the firmware went from 4.12.0.7
-    r"\b(?:version|firmware|build|release|fw|bios|sdk)s?\b(?:(?! (?:at|on|ip|address|server|host) )[a-z ,]){0,32}$"
+    r"\b(?:version|firmware|build|release|fw|bios|sdk)s?\b(?:(?! (?:at|on|ip|address|server|host) )[a-z ]){0,32}$"
 )
 _ANOTHER = re.compile(r" ?(?:to|or|and|,|->|→|-|/|から|より|と|や|または|、)[ ]?")
 _UPDATED = re.compile(r"(?:(?:から|より)[0-9.]{3,20})?(?:への?|に|まで)(?:更新|アップ|ダウング|バージョン|上げ|戻)")
+_SMALL = re.compile(r"(?:[12]?[0-9]\.){3}[12]?[0-9](?![0-9/])")  # as parts of versions and chapters are
+_NETWORK = re.compile(
+    r"\bip|address|host|server|router|network|ping|log(?:ged|s|in)?\b|sign|connect|vpn|dns|gateway|from|アドレス|サーバ|接続"
+    r"|ログイン|ネットワーク|ルータ|アクセス"
+)
 _NOT_PERSONAL_IP = re.compile(r"127\.|0\.0\.0\.0|255\.|::1?(?:/[0-9]+)?$")
 
 
@@ -465,11 +471,18 @@ def find(page: Page) -> Iterator[Span]:
         if (page.digits or not writing.digits) and page.has(writing.words):
             for pattern in writing.patterns:
                 for m in pattern.finditer(page.text):
+                    if writing.label == "SECRET" and is_length(page.text, *m.span(m.lastindex or 0)):
+                        continue
                     yield Span(*m.span(m.lastindex or 0), writing.label, 0.9)
     if page.digits and page.text.count(".") > 2:
         yield from _addresses(page, _IPV4)
     if page.text.count(":") > 1:
         yield from _addresses(page, _IPV6)
+
+
+def is_length(text: str, start: int, end: int) -> bool:
+    """Say whether `[start, end)` is how long a secret must be, such as the 8-16 of 8-16文字."""
+    return _LENGTH.match(text, end) is not None and not text[start:end].strip("0123456789-~")
 
 
 def _addresses(page: Page, pattern: re.Pattern[str]) -> Iterator[Span]:
@@ -478,8 +491,15 @@ def _addresses(page: Page, pattern: re.Pattern[str]) -> Iterator[Span]:
         if not any(c.isdigit() for c in m[0]) or _NOT_PERSONAL_IP.match(m[0]) or not _is_address(m[0]):
             continue
         before = page.before(m.start(), 40)
+        small = _SMALL.fullmatch(m[0]) and not _NETWORK.search(before)
         another = version >= 0 and _ANOTHER.fullmatch(page.text, version, m.start())
-        if another or _VERSION.search(before) or _VERSION_OF.search(before) or _UPDATED.match(page.text, m.end()):
+        if (
+            another
+            or small
+            or _VERSION.search(before)
+            or _VERSION_OF.search(before)
+            or _UPDATED.match(page.text, m.end())
+        ):
             version = m.end()
         else:
             yield Span(m.start(), m.end(), "IP", 0.8)

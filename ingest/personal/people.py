@@ -230,6 +230,7 @@ _AFTER_PRODUCT = re.compile(
     r"|street|road|avenue|store|branch|office|station"
     r"|team|support|headset|doll|tea|cake|sauce|cookies?|university|college|hospital|hotel|airport)\b)"
 )
+_TRADES = ("ware", "works", "goods", "mart")  # Baxter Homeware
 _SAINTS = ("st ", "st. ", "saint ", "san ", "santa ", "sankt ")
 _BRANDS = frozenset(
     phrases(
@@ -349,7 +350,7 @@ class _People:
         size = _length(words, at)
         last = words[at + size - 1][1]
         before = page.before(start, 40)
-        if before.endswith(_SAINTS) or (at and f"{words[at - 1][2]} {word}" in _BRANDS):
+        if before.endswith(_SAINTS) or word == "saint" or (at and f"{words[at - 1][2]} {word}" in _BRANDS):
             return 0
         following = words[at + 1][2] if at + 1 < len(words) else ""
         if f"{word} {following}" in _BRANDS:
@@ -489,6 +490,8 @@ class _People:
             return 0
         if size > 1:
             other = words[at + 1][2]
+            if other.endswith(_TRADES):
+                return 0
             either = word in self._first or other in self._last or (word in self._given and other in self._surnames)
             pair = word in self._given and (other in self._surnames or word in self._first)
             pair = pair or (other in self._last and not before.endswith(_SENTENCE) and len(word) > 2)
@@ -499,7 +502,8 @@ class _People:
         followed = words[at + 1] if at + 1 < len(words) else None
         if followed and followed[0] - words[at][1] <= 1:  # "Oliver Lamp"
             return 0
-        return int(word in self._first and not (before.endswith(_PLACED) and is_plain(word)))
+        inside = before.endswith((" in ", " near ", " via ")) and not page.low.startswith("'s", end)
+        return int(word in self._first and not inside and not (before.endswith(_PLACED) and is_plain(word)))
 
     def _lower_case(self, page: Page) -> Iterator[Span]:
         """Names in words without capitals, as transcripts have them."""

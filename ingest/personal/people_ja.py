@@ -11,7 +11,7 @@ from ingest.personal.span import HAN, HIRA, KATA, LATIN, Finder, Page, Span
 from ingest.personal.words_ja import NOT_HIRAGANA
 
 _HONORIFIC = re.compile(
-    r"(?<![模仕同多異一左各])様(?![々子式相態])|さ(?:ま(?![ざ])|ん(?!か[月日所]|回|つ|[ぽぷざごぜせみすら]))|氏(?!名"
+    r"(?<![模仕同多異一左各外])様(?![々子式相態])|さ(?:ま(?![ざ])|ん(?!か[月日所]|回|つ|[ぽぷざごぜせみすら]))|氏(?!名"
     r"|神)|殿(?![堂下様])"
     r"|先生|君|くん|ちゃん|(?:[部課店社係室所院次]長|主任|専務|常務|教授|選手|監督|医師)(?!の方|さんの方)|宛(?!名|先)"
     r"|あて(?![はが名先])|の名義(?=[でにのへと])|名義(?!人|変|を|が|は|：|:)"
@@ -48,7 +48,8 @@ _HIRA_TAIL = re.compile(
 _COUNTED = re.compile(r"[一二三四五六七八九十百数何両]+名\Z")
 _JOBS = re.compile(r".[師士者員人係業長官工主]\Z|[幹理監領]事\Z")
 _LEFT_EDGES = frozenset("のはがをにへと、。,.!?:(「\n 　") | {""}  # before these four kanji at most are one whole word
-_AT_WORK = re.compile("の(?:営業所|配達員|配送|ドライバー|集配|店舗|本社|公式|ホームページ)")  # 佐川さんの営業所 is a company's
+# 佐川さんの営業所 is a company's.
+_AT_WORK = re.compile("の(?:営業所|配達員|配送|ドライバー|集配|店舗|本社|公式|ホームページ)")
 _PAIR = re.compile(
     rf"(?<![{HAN}・])(?P<one>[{HAN}]{{2,4}})・(?P<two>[{HAN}]{{2,4}})(?![{HAN}・])(?=の(?:二名|両名|2名)"
     rf"|が(?:参|伺|担当|対応|訪問)|で(?:参|伺|対応|訪問)|さん|様|です|と申)|(?<![{HAN}・])(?P<three>[{HAN}]{{2,4}})・"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from ingest.personal.patterns import is_length
 from ingest.personal.span import Page, Span, phrases
 
 _PASSWORD = (
@@ -71,7 +72,8 @@ def find(page: Page) -> Iterator[Span]:
     if not page.japanese or not any(word in text for word in _WORDS):
         return
     for m in _GIVEN.finditer(text):
-        yield Span(*m.span(m.lastgroup or 0), "SECRET", 0.9)
+        if not is_length(text, *m.span(m.lastgroup or 0)):
+            yield Span(*m.span(m.lastgroup or 0), "SECRET", 0.9)
     if "パスワード" in text:
         yield from (Span(*m.span("token"), "SECRET", 0.8) for m in _TOKEN_AFTER.finditer(text))
     if page.digits:

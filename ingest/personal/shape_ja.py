@@ -38,7 +38,9 @@ _CONTINENTAL = frozenset(
 _SUFFIXES = frozenset("中用製済別側毎時分系型式付的性化形")  # 出張中, 木製
 _DOUBTFUL_ENDS = frozenset("上下会伯元内出分切利合名地場多女好子形我所手方日月極楽波洗海科立美羽者花見車遊間院際")
 # Last characters of words for departments, roles and organizations.
-_ROLE_ENDS = frozenset("先社店局校院館会課部室園所者員人係業長官工士師主組団体械器機品物費料金額証書票券状族側等用元手方屋署板")
+_ROLE_ENDS = frozenset(
+    "先社店局校院館会課部室園所者員人係業長官工士師主組団体械器機品物費料金額証書票券状族側等用元手方屋署板"
+)
 _PLACE_ENDS = frozenset("市区県駅町村店屋港")  # of towns and shops, where no list says otherwise
 _KATA_PARTS = re.compile("[ ・=]")
 # Katakana made of Japanese syllables only, as readings of names and the names of older women are.
@@ -183,13 +185,13 @@ class Shapes:
         return self.listed(name) or (self.possible(name) if sure else self.shaped(name))
 
     def two_people(self, one: str, two: str) -> bool:
-        """Say whether two words of kanji are surnames, side by side: one is listed or made like one, the other may be."""
+        """Say whether two words of kanji are surnames: one is listed or made like one, the other may be."""
         if self.is_place(one) or self.is_place(two):
             return False
         return all(map(self.odd, (one, two))) and (self.fits(one, False) or self.fits(two, False))
 
     def odd(self, name: str) -> bool:
-        """Say whether kanji in no list, one of them an everyday one, may be a surname: 薬師寺, but no 配送業者 nor 物流部.
+        """Say whether kanji in no list, one of them an everyday one, may be a surname: 薬師寺, not 物流部.
 
         Only for places where somebody's name stands for sure, such as alone before 様.
         """
