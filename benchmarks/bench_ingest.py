@@ -1,7 +1,7 @@
 """Import against the bare encoder and a plain pipeline, in one run: records a second, their ratios, memory, second run.
 
-    python benchmarks/bench_ingest.py            5,000 tickets, all parts
-    python benchmarks/bench_ingest.py --large    also 50,000 tickets, for the memory (an hour)
+    python benchmarks/bench_ingest.py [count]     5,000 tickets, or as many as are asked for, all parts
+    python benchmarks/bench_ingest.py --memory    5,000 and 50,000 tickets, for the memory, with random vectors
 
 Tickets are shuffled sentences of the demo company's own conversations, with fresh numbers, so that no two are alike.
 The plain pipeline is what a tutorial would write: recursive splitter, fp32 sentence-transformers, Chroma.from_texts.
@@ -20,17 +20,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from console import desk, settings
-from ingest import demo, passages, pipeline, readers, weights
+from ingest import demo, index, passages, pipeline, readers, redact, vault, weights
 from ingest.embedding import Embedding
 from ingest.records import Message, Ticket
+from ingest.shelving import Shelves
+from ingest.store import Database
 
 SIZE, LARGE = 5_000, 50_000
+DIMENSIONS = 384
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        export = _write(Path(folder, "export.jsonl"), SIZE)
+        if "--memory" in sys.argv:
+            _memory(folder)
+            return
+        export = _write(Path(folder, "export.jsonl"), int(sys.argv[1]) if len(sys.argv) > 1 else SIZE)
         bare = _apart(_bare, export, folder)
         ours = _apart(_ours, export, folder)
         plain = _apart(_plain, export, folder)
@@ -40,10 +49,18 @@ def main() -> None:
         print(f"kizuna / bare encoder    {ours['rate'] / bare['rate']:5.2f}")
         print(f"kizuna / plain pipeline  {ours['rate'] / plain['rate']:5.2f}")
         print(f"first run / second run   {ours['seconds'] / ours['again']:5.0f}  ({ours['again']:.2f} s)")
-        if "--large" in sys.argv:
-            large = _apart(_ours, _write(Path(folder, "large.jsonl"), LARGE), folder)
-            _tell("kizuna ingest", large)
-            print(f"memory {LARGE:,} / {SIZE:,}    {large['peak'] / ours['peak']:5.2f}")
+
+
+def _memory(folder: str) -> None:
+    """Peaks at two sizes. Random vectors take the place of the encoder, whose memory does not depend on the number."""
+    peaks = []
+    for size in (SIZE, LARGE):
+        found = _apart(_shelved, _write(Path(folder, f"{size}.jsonl"), size), folder)
+        _tell(f"{size:,}", found)
+        vectors = found["passages"] * DIMENSIONS * 4 / 2**20
+        print(f"{'':15} of which vectors that the index holds: {vectors:,.0f} MB")
+        peaks.append(found["peak"])
+    print(f"memory {LARGE:,} / {SIZE:,}    {peaks[1] / peaks[0]:5.2f}")
 
 
 def _tell(name: str, found: dict[str, float]) -> None:
@@ -97,6 +114,31 @@ def _ours(export: Path, home: Path) -> dict[str, float]:
     if report.rejected or again.unchanged != report.added:
         raise SystemExit(f"The import went wrong: {report} {again}")
     return {"records": count, "passages": report.passages, "seconds": took, "again": second}
+
+
+class _Noise:
+    """Vectors without a model."""
+
+    name, dimensions = "noise", DIMENSIONS
+
+    def passages(self, texts: list[str]) -> NDArray[np.float32]:
+        vectors = np.random.default_rng(len(texts)).normal(size=(len(texts), DIMENSIONS)).astype(np.float32)
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def _shelved(export: Path, home: Path) -> dict[str, float]:
+    """The whole import but for the encoder."""
+    chosen = settings.load(home)
+    home.mkdir(parents=True)
+    db = Database.open(home / "kizuna.db")
+    found: Any = index.open(home / "chroma", db, _Noise())  # type: ignore[arg-type]
+    splitter = passages.open(weights.locate("cl100k_base", chosen.models))
+    shelves = Shelves(db, found, redact.open(), splitter, vault.open(home / "vault.key"))
+    began = time.perf_counter()
+    report = pipeline.run([export], shelves)
+    took = time.perf_counter() - began
+    found.close()
+    return {"records": sum(report.added.values()), "passages": report.passages, "seconds": took}
 
 
 def _plain(export: Path, home: Path) -> dict[str, float]:

@@ -953,6 +953,10 @@ def test_look_alikes_are_left_alone(redactor: redact.Redactor, block: str) -> No
         ("暗証番号は8160です。", "暗証番号は<SECRET_1>です。"),
         ("Preston called me in London.", "<PERSON_1> called me in London."),
         ("Regards, Will", "Regards, <PERSON_1>"),
+        ("Regards, Wren", "Regards, <PERSON_1>"),
+        ("Regards, Joy", "Regards, <PERSON_1>"),
+        ("佐藤さんの店舗アカウントです。", "<PERSON_1>さんの店舗アカウントです。"),
+        ("窓口番号03-5550-0142に電話しました。", "窓口番号<PHONE_1>に電話しました。"),
     ],
 )
 def test_what_is_like_a_look_alike_but_personal_is_masked(redactor: redact.Redactor, text: str, masked: str) -> None:

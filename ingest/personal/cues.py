@@ -24,7 +24,8 @@ NOTHING = Kind(
         "order|orders|ticket|tracking|invoice|serial|s/n|sn|model|part|sku|case|ref|reference|booking|product|"
         "item|batch|lot|job|request|shipment|parcel|waybill|consignment|isbn|jan|ean|upc|imei|barcode|error|"
         "firmware|build|version|ver|fw|confirmation|promo code|coupon|discount code|voucher|gift code|receipt|"
-        "asset tag|ser|ser.|unit|packing list|quote|rma|po|transaction|article|asin|product code|error code|status code|country code|area code|"
+        "asset tag|ser|ser.|unit|packing list|"
+        "quote|rma|po|transaction|article|asin|product code|error code|status code|country code|area code|"
         "zip code|dial code|asset|store|catalog|catalogue|device id|exit code|lot code|purchase|claim|delivery note|"
         "awb|bill of lading|gtin|issue|bug|patent|licence plate|color code|注文"
         "|受注|追跡|伝票|送り状|問い合わせ|問合せ|問合わせ|請求書|"
@@ -156,7 +157,7 @@ _FILLER_JA = re.compile(r"[^0-9。!?]{0,16}")
 # Any other 番号 with a word before it: the ones that are personal are words above.
 _OTHER_NUMBER = re.compile(
     r"[\u30a1-\u30faー\u3400-\u9fff](?<!連絡)(?<!緊急)(?<!代表)(?<!夜間)(?<!昼間)(?<!内線)(?<!発信)(?<!着信)(?<!転送)"
-    r"(?<![本個]人)(?<!私)(?<!変更)(?<!加入)(?<![妻夫母父娘親方店社家手])番号(?:[はがを:、のも]|[ 「(]){0,3}$"
+    r"(?<![本個]人)(?<!私)(?<!変更)(?<!加入)(?<![妻夫母父娘親方店社家手口])番号(?:[はがを:、のも]|[ 「(]){0,3}$"
 )
 _LETTER = frozenset("abcdefghijklmnopqrstuvwxyz")
 _BY_DIGITS = {size: tuple(kind for kind in KINDS if kind.least <= size <= kind.most) for size in range(41)}

@@ -132,7 +132,7 @@ def what(page: Page, start: int, end: int) -> str | None:
 
 
 def _like_the_last(text: str, before: str) -> bool:
-    """Say whether the number before this one has the same groups and is not personal: part 541-203-9918 or 541-203-9917."""
+    """Say whether the number before this one has the same groups and is not personal: part 44-120-99 or 44-120-98."""
     last = _LAST_NUMBER.search(before)
     if last is None or _NINE.sub("9", last[1]) != _NINE.sub("9", text):
         return False

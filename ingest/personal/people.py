@@ -230,6 +230,7 @@ _AFTER_PRODUCT = re.compile(
     r"|street|road|avenue|store|branch|office|station"
     r"|team|support|headset|doll|tea|cake|sauce|cookies?|university|college|hospital|hotel|airport)\b)"
 )
+_OFFICES = ("ing", "ment", "tion", "tions", "ities", "istics", "ance")  # Regards, Purchasing
 _TRADES = ("ware", "works", "goods", "mart")  # Baxter Homeware
 _SAINTS = ("st ", "st. ", "saint ", "san ", "santa ", "sankt ")
 _BRANDS = frozenset(
@@ -474,8 +475,8 @@ class _People:
         if before.endswith(_LIKELY) and word in self._first:
             return not _AFTER_PRODUCT.match(page.low, end)
         if _LINE_END.match(page.low, end) and _SIGNED.search(before):
-            known = any(w in self._given or w in self._surnames or not is_plain(w) for *_, w in words[at : at + size])
-            return size <= 3 and known  # not "Regards, Purchasing"
+            office = word.endswith(_OFFICES) and is_plain(word) and not (word in self._given or word in self._surnames)
+            return size <= 3 and not office
         return bool(_HEADER.search(before)) and (page.low[end : end + 3].lstrip('"').startswith((" <", "<", "\n", "")))
 
     def _one_known(self, words: Sequence[Word], at: int, size: int) -> bool:

@@ -49,7 +49,7 @@ _COUNTED = re.compile(r"[一二三四五六七八九十百数何両]+名\Z")
 _JOBS = re.compile(r".[師士者員人係業長官工主]\Z|[幹理監領]事\Z")
 _LEFT_EDGES = frozenset("のはがをにへと、。,.!?:(「\n 　") | {""}  # before these four kanji at most are one whole word
 # 佐川さんの営業所 is a company's.
-_AT_WORK = re.compile("の(?:営業所|配達員|配送|ドライバー|集配|店舗|本社|公式|ホームページ)")
+_AT_WORK = re.compile("の(?:営業所|配達員|ドライバー|集配)")
 _PAIR = re.compile(
     rf"(?<![{HAN}・])(?P<one>[{HAN}]{{2,4}})・(?P<two>[{HAN}]{{2,4}})(?![{HAN}・])(?=の(?:二名|両名|2名)"
     rf"|が(?:参|伺|担当|対応|訪問)|で(?:参|伺|対応|訪問)|さん|様|です|と申)|(?<![{HAN}・])(?P<three>[{HAN}]{{2,4}})・"
