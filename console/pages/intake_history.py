@@ -76,6 +76,8 @@ def _ask(desk: Desk, me: Account, row: Any) -> None:
 
 
 def _confirm(desk: Desk, me: Account, row: Any) -> None:
+    if st.session_state.get("undo_it"):  # the press has begun it; a small import may even be undone by now
+        st.rerun()
     with desk.db.read() as db:
         count = arrivals.touched(db, row.id)
     st.markdown(f"**{label(row.origin)}** · {times.exact(row.started, st.context.timezone)}")
@@ -88,11 +90,11 @@ def _confirm(desk: Desk, me: Account, row: Any) -> None:
     )
     st.markdown(say(told, me.lang, count=f"{count:,}"))
     with st.container(horizontal=True):
-        done = st.button(
+        st.button(
             say("Undo {count} records", me.lang, count=f"{count:,}"), type="primary", icon=":material/undo:",
             key="undo_it", on_click=_undo, args=(desk, me, row),
         )  # fmt: skip
-        if st.button(say("Cancel", me.lang), key="undo_not") or done:
+        if st.button(say("Cancel", me.lang), key="undo_not"):
             st.rerun()
 
 
