@@ -5,7 +5,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.personal import cues, names, numbers, patterns, people, people_ja, places, secrets_ja, spoken
+from ingest.personal import (
+    answers,
+    cues,
+    keys,
+    names,
+    networks,
+    numbers,
+    papers,
+    passwords,
+    people,
+    people_ja,
+    places,
+    secrets_ja,
+    spelled,
+    spoken,
+)
 from ingest.personal.span import LATIN, Finder, Page, Span
 
 if TYPE_CHECKING:
@@ -16,6 +31,7 @@ _LOCAL = re.compile(rf"(?<![{LATIN}0-9._%+'-])[{LATIN}0-9._%+'-]{{1,64}}\Z")
 _DOMAIN = re.compile(
     rf"@(?:[{LATIN}0-9](?:[{LATIN}0-9-]{{0,61}}[{LATIN}0-9])?\.){{1,8}}[{LATIN}]{{2,24}}(?![{LATIN}0-9-])"
 )
+_CAPITALS = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
 _FOREIGN = re.compile(r"[^\x00-\u024f\u1e00-\u1eff]")
 
 
@@ -23,18 +39,20 @@ _FOREIGN = re.compile(r"[^\x00-\u024f\u1e00-\u1eff]")
 class Gate:
     """A recognizer of Presidio and the cheap test that a text must pass before it runs: digits, and what `needs` finds.
 
-    It sees only Latin text.
+    It sees only Latin text, in capitals where `capitals` says that it knows no other writing.
     """
 
     label: str
     needs: re.Pattern[str]
     recognizer: "EntityRecognizer"
+    capitals: bool = False
 
     def find(self, page: Page) -> Iterator[Span]:
         """Yield what the recognizer finds with a score that it calls likely."""
         if not page.digits or not self.needs.search(page.text):
             return
         latin = page.text if page.text.isascii() else _FOREIGN.sub("\x01", page.text)
+        latin = latin.translate(_CAPITALS) if self.capitals else latin
         for hit in self.recognizer.analyze(latin, [], None):
             if hit.score >= 0.5 and not _called_otherwise(page, hit.start, hit.end):
                 yield Span(hit.start, hit.end, self.label, hit.score)
@@ -42,7 +60,7 @@ class Gate:
 
 def _called_otherwise(page: Page, start: int, end: int) -> bool:
     """Say whether the word before a number calls it nothing personal, such as a serial number."""
-    kind = cues.nearest(page.before(start, 48), sum(map(str.isdigit, page.text[start:end])))
+    kind = cues.nearest(cues.said_before(page, start), sum(map(str.isdigit, page.text[start:end])))
     return kind is not None and not kind.label
 
 
@@ -56,7 +74,7 @@ def load() -> tuple[Finder, ...]:
 
     known = names.load()
     gates = (
-        Gate("IBAN", re.compile(r"[A-Z]{2}[0-9]{2}[ -]?[A-Z0-9]{4}"), IbanRecognizer()),
+        Gate("IBAN", re.compile(r"[A-Z]{2}[0-9]{2}[ -]?[A-Z0-9]{4}", re.I), IbanRecognizer(), capitals=True),
         Gate("ACCOUNT", re.compile(r"[a-zA-Z0-9]{26}"), CryptoRecognizer()),
         Gate("ID", re.compile(r"[0-9]{3}[- ][0-9]{2}[- ][0-9]{4}"), UsSsn()),
         Gate("ID", re.compile(r"9[0-9]{2}[- ][0-9]{2}[- ][0-9]{4}"), UsItin()),
@@ -68,11 +86,16 @@ def load() -> tuple[Finder, ...]:
         *(gate.find for gate in gates),
         numbers.find,
         spoken.find,
-        patterns.find,
+        passwords.find,
+        keys.find,
+        papers.find,
+        networks.find,
         places.find,
         secrets_ja.find,
         people.finder(known),
         people_ja.finder(known),
+        answers.finder(known),
+        spelled.finder(known),
     )
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from ingest.personal.span import phrases
+from ingest.personal.span import Page, phrases
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ NOTHING = Kind(
         "item|batch|lot|job|request|shipment|parcel|waybill|consignment|isbn|jan|ean|upc|imei|barcode|error|"
         "firmware|build|version|ver|fw|confirmation|promo code|coupon|discount code|voucher|gift code|receipt|"
         "asset tag|ser|ser.|unit|packing list|"
-        "quote|rma|po|transaction|article|asin|product code|error code|status code|country code|area code|"
-        "zip code|dial code|asset|store|catalog|catalogue|device id|exit code|lot code|purchase|claim|delivery note|"
+        "quote|rma|po|transaction|article|asin|product code|error code|status code|"
+        "asset|store|catalog|catalogue|device id|exit code|lot code|purchase|claim|delivery note|"
         "awb|bill of lading|gtin|issue|bug|patent|licence plate|color code|注文"
         "|受注|追跡|伝票|送り状|問い合わせ|問合せ|問合わせ|請求書|"
         "請求番号|製造|シリアル|型番|品番|商品|管理番号|受付|予約|バージョン"
@@ -41,6 +41,7 @@ NOTHING = Kind(
 
 KINDS = (
     NOTHING,
+    Kind("", 1, 6, phrases("country code|area code|zip code|dial code")),  # with more digits, a whole number follows
     Kind("", 9, 40, phrases("code|codes|ids|pro number")),  # shorter ones may be codes that open something
     Kind(
         "SECRET",
@@ -64,11 +65,14 @@ KINDS = (
             "2fa|sms code|confirmation code|unlock code|reset code|the code i got|the code i received|"
             "code you sent|code you sent me|code i was sent|door code|gate code|alarm code|entry code|lock code|"
             "keypad code|texted me|authenticator|telephone password|password|code in the text|digit code|"
-            "backup code|recovery code|safe code|暗証番号|暗唱番号|パスコード|認証コード"
+            "backup code|recovery code|safe code|master code|locker|two-step code|two step code|2-step code|mfa code|"
+            "two-factor code|memorable date|memorable number|telepin|phone pin|pin for|暗証番号|暗唱番号|パスコード"
+            "|認証コード"
             "|確認コード|認証番号|確認番号|ワンタイムパスワード|ワンタイムコード|"
             "ワンタイムパス|合言葉|パスワード|pinコード|pin番号|ピンコード|ピン番号"
             "|ログインコード|smsコード|二段階認証|2段階認証|届いたコード|オートロック|解錠番号|解除コード"
             "|"
+            "smsの番号|smsの数字|メールの番号|届いた番号|届いた数字|ドアの番号|玄関の番号|金庫の番号|"
             "セキュリティコード|暗証コード|本人確認コード|開錠番号|入室番号|ロック番号|解除番号"
         ),
     ),
@@ -77,7 +81,8 @@ KINDS = (
         7,
         15,
         phrases(
-            "phone|telephone|mobile|cell|cellphone|tel|whatsapp|fax|landline|handset|line|call|call me|text me|"
+            "phone|telephone|mobile|cell|area code|text relay|cellphone|tel|whatsapp|fax|landline|handset|line|call"
+            "|call me|text me|"
             "text|reach me|reach us|ring me|call us|call him|call her|dial|ring|my number|contact number|"
             "best number|callback|call back|daytime number|work number|home number|new number|number to call|"
             "number i can be reached|reached at|reach me at|phones|the number is|ring us|viber|line id|"
@@ -118,6 +123,18 @@ KINDS = (
     Kind("ID", 10, 12, phrases("介護保険|被保険者番号|住民票コード|雇用保険|被保険者証|年金手帳")),
     Kind("ID", 10, 10, phrases("基礎年金番号|年金番号|nhs|medicare|health card|ohip")),
     Kind("ID", 4, 12, phrases("保険証|被保険者|保険者番号|健康保険|保険証番号|健康保険証")),
+    Kind(
+        "ID",
+        6,
+        14,
+        phrases(
+            "my id number|his id number|her id number|their id number|your id number|id number is|id number was"
+            "|my id no|"
+            "identity number|national id number|citizen id|citizen number|personal number|national number"
+            "|resident number|"
+            "pesel|cpf|bsn|personnummer|curp|emirates id|cnic|my id is|his id is|her id is"
+        ),
+    ),
     Kind("ID", 7, 9, phrases("passport|パスポート|旅券|在留カード")),
     Kind("ID", 9, 9, phrases("ssn|social security|social|itin|taxpayer id|sin|social insurance|tax id|ein")),
     Kind(
@@ -151,16 +168,33 @@ _FILLER = re.compile(
     r"|also|via|came|shows|visa|personal|office|work"
     r"|home|licence|license|called|reached|any ?time|after|before|direct(?:ly)?|line|password"
     r"|who|a|again|being|expires|mister|email"
-    r"|security|insurance|three|four|six|last|main|other|user|v|call|back,)(?![a-z]))*+"
+    r"|security|insurance|three|four|six|last|main|other|user|v|call|back,|again|then|service|handy)(?![a-z]))*+"
 )
 _FILLER_JA = re.compile(r"[^0-9。!?]{0,16}")
+# What stands between a question and the number that answers it, on the same line or after the name of who answers.
+_ANSWERS = re.compile(
+    r"(?:[?。.]? ?\n[ >]*(?:caller|customer|client|user|visitor|guest|member|patient|me|c|u|お客様?|客|顧客|利用者|会員|患者|本人"
+    r"|相手|発信者|[男女]性): ?|\?\s)"
+    r"(?:(?:yes|yeah|yep|sure|ok|okay|of course|certainly|uh|um|right|so|well|はい|ええ|えっと|えーと|えー|あの)[,.!、。 ]{1,2})*"
+    r"(?:(?:it's|its|it is|that's|that is|that would be|this is|here it is|here you go|mine is)[,:]? )?\Z"
+)
 # Any other 番号 with a word before it: the ones that are personal are words above.
 _OTHER_NUMBER = re.compile(
     r"[\u30a1-\u30faー\u3400-\u9fff](?<!連絡)(?<!緊急)(?<!代表)(?<!夜間)(?<!昼間)(?<!内線)(?<!発信)(?<!着信)(?<!転送)"
     r"(?<![本個]人)(?<!私)(?<!変更)(?<!加入)(?<![妻夫母父娘親方店社家手口])番号(?:[はがを:、のも]|[ 「(]){0,3}$"
 )
+_NEAR, _FAR = 48, 96  # how many characters before a number are read, and where a question may stand
 _LETTER = frozenset("abcdefghijklmnopqrstuvwxyz")
 _BY_DIGITS = {size: tuple(kind for kind in KINDS if kind.least <= size <= kind.most) for size in range(41)}
+
+
+def said_before(page: Page, at: int) -> str:
+    """The lowered words before the number at `at` of `page`; the question, where the number answers one."""
+    far = page.before(at, _FAR)
+    if "?" in far or ":" in far:
+        answers = _ANSWERS.search(far)
+        far = far[: answers.start()] if answers else far
+    return far[-_NEAR:]
 
 
 def nearest(before: str, digits: int) -> Kind | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ingest.personal.cues import nearest, only_nothing
+from ingest.personal.cues import nearest, only_nothing, said_before
 from ingest.personal.span import Page, Span
 
 # Digits with what people write between them. Chunks stand between its spaces.
@@ -13,7 +13,7 @@ _GLUED_BEFORE = re.compile(r"[A-Za-z0-9_@.+/$¥£€-]$|(?<=[0-9]),$")
 _CODE_BEFORE = re.compile(r"(?<![0-9A-Za-z])(?=[A-Z]{0,3}[0-9])[0-9A-Z]{0,4}[A-Z][0-9A-Z]{0,4} [0-9A-Z]{1,6}$")
 _GLUED_AFTER = re.compile(r"[A-Za-z0-9_@%$¥£€°]|[-.:,'][0-9A-Za-z]|/[A-Za-z0-9]")
 _UNIT = re.compile(
-    r" ?(?:[%円個件回年月時秒名台枚桁歳才階万千]|日(?!本)|本(?!人|日|当|店)"
+    r" ?(?:[%円年時秒枚桁歳才階万千]|個(?!人)|件(?!名)|回(?![線答収])|名(?![義前字称])|月(?!額)|台(?!帳)|日(?!本)|本(?!人|日|当|店)"
     r"|分(?!か)|人(?!の)|ポイント|文字|キロ|グラム|丁目|番地|号室|種類"
     r"|(?:points?|pts|times|items?|pieces|pcs|gb|mb|kb|kg|cm|mm|ml|km|days?|hours?|hrs?|minutes?|mins?|seconds?|weeks?"
     r"|months?|years?|yen|dollars?|euros?|pounds?|usd|jpy|eur|miles|steps?|attempts?|tries|people|orders?|units?"
@@ -51,8 +51,13 @@ _NORTH_AMERICA = re.compile(r"(?:\+?1[-. ]?)?(?:\([2-9][0-9]{2}\)[-. ]?|[2-9][0-
 _REGIONS = ("JP", "GB", "DE", "FR", "AU", "IT", "NL", "KR", "IN", "US")
 _CARDS = re.compile(r"(?:[2-6][0-9]{15}|3[47][0-9]{13}|3[0689][0-9]{12}|62[0-9]{17})")
 _MY_NUMBER = re.compile(r"[0-9]{4}([ -])[0-9]{4}\1[0-9]{4}")
+_CALLED = re.compile(r"phone|tel|mobile|cell|fax|call|iban")  # what stands in pieces is no parcel's code
 _CHUNKS = 6  # the most pieces that one number is written in
 _LAST_NUMBER = re.compile(r"(?<![0-9])([0-9][0-9-]{7,20})[^0-9。!?\n]{1,24}$")
+_PREFIXED = re.compile(rf"(?<![A-Za-z0-9])[A-Z]{{2}}$|{_CODE_BEFORE.pattern}")  # JD01 4600 0098
+_CODE_PIECES = re.compile(
+    r"(?<![0-9A-Za-z])(?:(?=[A-Z]{0,3}[0-9])[0-9A-Z]{0,4}[A-Z][0-9A-Z]{0,4} [0-9A-Z]{2,6} |[A-Z]{2}[0-9]{2} )$"
+)
 _NINE = re.compile("[0-9]")
 _TABLE = 40  # so many pieces are a table of numbers, not one number in pieces
 _LONGEST = 32  # characters
@@ -90,7 +95,10 @@ def _in_run(page: Page, start: int, end: int) -> Iterator[Span]:
     chunks = [(start + m.start(), start + m.end()) for m in _CHUNK.finditer(page.text[start:end])]
     if _GLUED_BEFORE.search(page.text[max(0, start - 2) : start]):
         # Behind 1Z 55A 8R9 come more pieces of one code, and no phone.
-        chunks = [] if _CODE_BEFORE.search(page.text[max(0, start - 12) : start]) else chunks[1:]
+        code = _PREFIXED if len(chunks) > 2 else _CODE_BEFORE
+        chunks = [] if code.search(page.text[max(0, start - 12) : start]) else chunks[1:]
+    elif _CODE_PIECES.search(page.text[max(0, start - 14) : start]) and not _CALLED.search(page.before(start, 48)):
+        chunks = []
     if chunks and _GLUED_AFTER.match(page.text[end : end + 2]):
         chunks = chunks[:-1]
     at, most = 0, _CHUNKS if len(chunks) <= _TABLE else 1
@@ -117,7 +125,7 @@ def what(page: Page, start: int, end: int) -> str | None:
     digits = "".join(c for c in text if "0" <= c <= "9")
     if len(digits) < 3 or (end < len(page.text) and _UNIT.match(page.low, end)) or _DATE.match(text):
         return None
-    before = page.before(start, 48)
+    before = said_before(page, start)
     kind = nearest(before, len(digits))
     if kind and not (kind.label == "PHONE" and not is_phone(text, True)):
         return kind.label
@@ -142,6 +150,8 @@ def _like_the_last(text: str, before: str) -> bool:
 
 def by_shape(text: str, digits: str, before: str) -> str | None:
     """The label of a number that no word explains; `before` (lowered) may still say that it is an order."""
+    if text.startswith("18001 "):  # the text relay of the United Kingdom
+        return by_shape(text[6:], digits[5:], before)
     if len(digits) >= 14 and text[0] != "+" and not text.startswith("00"):
         return "CARD" if _CARDS.fullmatch(digits) and luhn(digits) and not only_nothing(before) else None
     if len(digits) == 12 and _MY_NUMBER.fullmatch(text) and my_number(digits) and not only_nothing(before):

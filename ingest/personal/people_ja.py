@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from ingest.personal.contexts_ja import ASIDE, BEFORE, HUMAN, INTRODUCES, STARTS
 from ingest.personal.forms_ja import Forms
+from ingest.personal.glued_ja import Glued
 from ingest.personal.names import Names
 from ingest.personal.shape_ja import Shapes, is_han
 from ingest.personal.span import HAN, HIRA, KATA, LATIN, Finder, Page, Span
@@ -39,7 +41,7 @@ _HAN_TAIL = re.compile(
 )
 _KATA_TAIL = re.compile(
     rf"(?:(?<![{HAN}])[{HAN}]{{1,4}} [{KATA}]{{2,6}}"
-    rf"|(?<![{KATA}])[{KATA}]{{2,12}}(?:[・= ][{KATA}]{{2,12}}){{0,3}})\Z"
+    rf"|(?<![{KATA}])[{KATA}]{{2,12}}(?:[・=][{KATA}]{{1,12}}| [{KATA}]{{2,12}}){{0,3}})\Z"
 )
 _LATIN_TAIL = re.compile(rf"(?<![{LATIN}0-9@._-])[A-Za-z][{LATIN}'-]{{1,20}}(?: [A-Za-z][{LATIN}'-]{{1,20}}){{0,2}}\Z")
 _HIRA_TAIL = re.compile(
@@ -51,7 +53,7 @@ _LEFT_EDGES = frozenset("のはがをにへと、。,.!?:(「\n 　") | {""}  # 
 # 佐川さんの営業所 is a company's.
 _AT_WORK = re.compile("の(?:営業所|配達員|ドライバー|集配)")
 _PAIR = re.compile(
-    rf"(?<![{HAN}・])(?P<one>[{HAN}]{{2,4}})・(?P<two>[{HAN}]{{2,4}})(?![{HAN}・])(?=の(?:二名|両名|2名)"
+    rf"(?<![{HAN}・])(?P<one>[{HAN}]{{2,4}})[・と](?P<two>[{HAN}]{{2,4}})(?![{HAN}・])(?=の(?:二名|両名|2名|二人|2人)"
     rf"|が(?:参|伺|担当|対応|訪問)|で(?:参|伺|対応|訪問)|さん|様|です|と申)|(?<![{HAN}・])(?P<three>[{HAN}]{{2,4}})・"
     rf"(?P<four>[{HAN}]{{2,3}}?)(?=両名|様|氏)"
 )
@@ -79,8 +81,17 @@ _HAN_RUN = re.compile(rf"[{HAN}]{{2,}}")
 _SPACED = re.compile(
     rf"(?<![{HAN}])(?P<surname>[{HAN}]{{1,4}})[ ・](?P<given>[{HAN}]{{1,3}}?)(?=[様殿氏宛]|先生|(?![{HAN}]))"
 )
-_KATA_RUN = re.compile(rf"(?<![{KATA}])[{KATA}]{{2,10}}(?:[ ・=][{KATA}]{{2,10}}){{0,3}}(?![{KATA}])")
+_KATA_RUN = re.compile(rf"(?<![{KATA}])[{KATA}]{{2,10}}(?:[・=][{KATA}]{{1,10}}| [{KATA}]{{2,10}}){{0,3}}(?![{KATA}])")
+_HAN_HIRA = re.compile(
+    rf"(?<![{HAN}])(?P<surname>[{HAN}]{{1,4}}) (?P<given>[{HIRA}]{{2,5}}?)(?=[様殿氏宛さ、。,.)\n]|です|と申|と言"
+    rf"|といい|$)"
+)
+_HIRA_FULL = re.compile(
+    rf"(?<![{HIRA}])[{HIRA}]{{2,5}} [{HIRA}]{{2,5}}(?![{HIRA}])"
+    rf"|(?<=[はが「(:])[{HIRA}]{{2,5}} [{HIRA}]{{2,4}}?(?=です|と申|と読)"
+)
 _NOT_ENDS = frozenset("県市区町村駅店港空本支通線橋寺社")
+_FILLERS = re.compile(r"(?:あの[ーう]?|え[ーえ]?っ?とー?|えー|はい|ええ|もしもし|すみません|すいません|どうも)+")
 _BRANDS = re.compile(
     r"マイケル・コース|ラルフ・ローレン|ケイト・スペード|トミー・|カルバン・|ジョン・ルイス|ポール・スミス"
     r"|ハリー・ポッター|ロバート・"
@@ -108,12 +119,15 @@ class _People:
     def __init__(self, names: Names) -> None:
         self._shapes = Shapes(names)
         self._forms = Forms(self._shapes)
+        self._glued = Glued(self._shapes)
 
     def find(self, page: Page) -> Iterator[Span]:
         if not page.japanese:
             return
         text = page.text
-        for start, end in (*self._han(text), *self._honored(text), *self._introduced(text), *self._forms.find(text)):
+        found = (self._han(text), self._honored(text), self._introduced(text), self._forms.find(text))
+        for start, end in (*chain(*found), *self._glued.find(text)):
+            start, end = self._glued.whole(text, start, end)
             while end > start and text[end - 1] == " ":
                 end -= 1
             yield Span(start, end, "PERSON", 0.7)
@@ -126,7 +140,9 @@ class _People:
             run = m[0]
             if len(run) > 12:
                 continue
-            if 2 < len(run) <= 6 and self._shapes.starts(run) and self._full(run):
+            if 2 < len(run) <= 6 and (
+                (self._shapes.starts(run) and self._full(run)) or self._shapes.full_by_given(run)
+            ):
                 yield m.span()
             elif text[m.end() : m.end() + 1] in _ASIDE_FIRST and ASIDE.match(text, m.end()):
                 at = self._shapes.begins(run, sure=HUMAN.match(text, m.end()) is not None)
@@ -137,11 +153,21 @@ class _People:
                 yield m.span()
             elif (at := self._shapes.begins(m["surname"], sure=False)) and self._shapes.listed_given(m["given"]):
                 yield m.start() + at, m.end()
-        for m in _PAIR.finditer(text) if "・" in text else ():
+        for m in _HAN_HIRA.finditer(text) if " " in text else ():
+            if m["given"] in self._shapes.kana and self._shapes.fits(m["surname"], sure=False):
+                yield m.span()
+        for m in _PAIR.finditer(text) if "・" in text or "と" in text else ():
             if self._shapes.two_people(m["one"] or m["three"], m["two"] or m["four"]):
                 yield from (m.span(group) for group in m.groupdict() if m[group])
         for m in _KATA_RUN.finditer(text):
-            if self._shapes.full_kana(m[0]) and not _BRANDS.match(m[0]):
+            if _BRANDS.match(m[0]):
+                continue
+            if self._shapes.full_kana(m[0]):
+                yield m.span()
+            elif " " in m[0] and (pair := self._shapes.kana_pair(m[0])):
+                yield m.start() + pair[0], m.start() + pair[1]
+        for m in _HIRA_FULL.finditer(text) if " " in text else ():
+            if self._shapes.kana_pair(m[0]):
                 yield m.span()
         if "(" in text or "/" in text:
             yield from self._read(text)
@@ -193,7 +219,8 @@ class _People:
                 native = name[0] > "\u30a0" and self._shapes.native(name, told=weak)
                 if native and honorific in ("さん", "宛", "あて", "の名義"):
                     return 0
-                return 0 if kana and not (weak and name[0] > "\u30a0" and name not in self._shapes.kana) else None
+                told = name in self._shapes.kana or ("・" in name and honorific in ("宛", "あて", "氏", "先生"))
+                return 0 if kana and not (weak and name[0] > "\u30a0" and not told) else None
             return None if weak else self._hiragana(text, name, start, honorific)
         if before[-1:] in ("お", "ご", "御") or (re.match(f"[{KATA}A-Za-z0-9]", before[-1:]) and len(name) < 2):
             return None
@@ -217,7 +244,7 @@ class _People:
     def _hiragana(self, text: str, name: str, start: int, honorific: str) -> int | None:
         for at in (0, *(m.end() for m in _PARTICLE.finditer(name))):
             rest = name[at:]
-            if len(rest) < 2 or rest[0] == "お" or rest[1:] in NOT_HIRAGANA:
+            if len(rest) < 2 or rest[0] == "お" or rest[1:] in NOT_HIRAGANA or (len(rest) < 3 and rest in NOT_HIRAGANA):
                 continue
             if at == 0 and rest in self._shapes.kana and (surname := self._surname_before(text, start)):
                 return -surname
@@ -263,7 +290,7 @@ class _People:
         if text[start - 1 : start] not in BEFORE or not (odd or self._shapes.begins(name, sure=True) is not None):
             return None  # spares the long pattern
         led = INTRODUCES.search(text[max(0, start - 34) : start])
-        if not led and not STARTS.search(text[max(0, start - 6) : start]):
+        if not led and not STARTS.search(text[max(0, start - 14) : start]):
             return None
         at = self._shapes.begins(name, sure=bool(led and led["sure"]), lone=False)
         if at is None and odd and led and led["sure"]:
@@ -277,23 +304,27 @@ class _People:
         return start + at
 
     def _begin_kana(self, text: str, name: str, start: int, strong: bool) -> int | None:
-        for m in _PARTICLE.finditer(name) if name[0] < "\u30a0" and name[0] > "\u024f" else ():
+        hiragana = "\u024f" < name[0] < "\u30a0"
+        if hiragana and (said := _FILLERS.match(name)) and name[said.end() :] in self._shapes.kana:
+            start, name = start + said.end(), name[said.end() :]
+        whole = hiragana and self._shapes.full_hiragana(name)
+        for m in _PARTICLE.finditer(name) if hiragana and not whole else ():
             if name[m.end() :] in self._shapes.kana and len(name) - m.end() > 1:
                 start, name = start + m.end(), name[m.end() :]
                 break
         if _BRANDS.match(name) or _COMPANY_LATIN.match(name):
             return None
-        if name in self._shapes.kana and name[0] < "\u30a0" and (surname := self._surname_before(text, start)):
+        if (name in self._shapes.kana or self._shapes.native(name)) and (surname := self._surname_before(text, start)):
             return start - surname
         before = text[max(0, start - 34) : start]
         if strong:
             return start if self._shapes.kana_name(name, sure=True) else None
-        if name[0] < "\u30a0" and name[0] > "\u024f" and not self._shapes.kana_name(name, sure=False):
+        if hiragana and not whole and not self._shapes.kana_name(name, sure=False):
             return None
         led = bool(INTRODUCES.search(before))
         if not led and not STARTS.search(before):
             return None
-        if self._shapes.full_kana(name) or (len(name) > 2 and name in self._shapes.kana_surnames):
+        if whole or self._shapes.full_kana(name) or (len(name) > 2 and name in self._shapes.kana_surnames):
             return start
         parts = re.split("[ ・=]", name)
         if len(parts) > 1:

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from ingest.personal.patterns import is_length
 from ingest.personal.span import Page, Span, phrases
+from ingest.personal.writing import is_length
 
 _PASSWORD = (
     r"(?:パスワード|パスコード|パスフレーズ|暗証番号|暗証コード|(?:PIN|ピン|pin)(?:コード|番号)?|ログインPW"
+    r"|(?<![A-Za-z])(?:PW|pw|Pw|pass|PASS|Pass)(?=[はがを: ])"
     r"|(?<![ァ-ヶー])パス(?=[はがを:])|(?:暗号化|ネットワーク|セキュリティ|接続)キー"
     r"|合言葉|あいことば|(?:API|api|Api)[ ]?キー|アクセストークン|トークン|シークレット|認証キー|Wi-?Fiの?(?:キー"
     r"|パス))"
@@ -54,6 +55,13 @@ _ANSWER = re.compile(
     r"[「『\"]?(?P<answer>[\u30a1-\u30faー\u3041-\u3096\u3400-\u9fff々A-Za-z0-9]{2,14}?)[」』\"]?(?=です(?!か)|でし"
     r"|だ(?:った|と|よ|けど|。|、)|で(?:登録|設定)|に(?:し|す|設|変)|と(?:設|登|し|答|入)|。|$|\n)"
 )
+# 合言葉は?, and what somebody answers
+_ASKED = re.compile(
+    r"(?:合言葉|あいことば|秘密の(?:質問|言葉|答え))[^。?\n]{0,14}[。?]{0,2}\n[ >]*(?:[^\W\d_][^:\n]{0,10}: ?)?"
+    r"(?:(?:はい|えっと|えーと|ええと|あ)[、。 ])?[「『]?"
+    r"(?P<answer>[\u30a1-\u30faー\u3041-\u3096\u3400-\u9fff々A-Za-z0-9]{2,14}?)"
+    r"(?=[」』]|です(?!か)|でし|だ[。\n]|。|$|\n)"
+)
 _NO_ANSWER = re.compile(
     r"何|なに|どこ|どう|だれ|誰|いつ|忘|わす|必要|不要|変更|変え|分か|わか|未設定|以下|同じ|正しい|違|不明|思い出"
     r"|間違|合って|登録|設定|任意|ひらがな|カタカナ|漢字|英|半角|全角|文字|大切|秘密|無し|なし|ない|あり|あっ"
@@ -61,7 +69,7 @@ _NO_ANSWER = re.compile(
 )
 # One of these is in whatever the patterns find.
 _WORDS = phrases(
-    "パス|暗証|認証|コード|PIN|pin|ピン|合言葉|あいことば|秘密|キー|トークン|シークレット|答え|ロック|裏|CV"
+    "PW|pw|Pw|pass|PASS|Pass|パス|暗証|認証|コード|PIN|pin|ピン|合言葉|あいことば|秘密|キー|トークン|シークレット|答え|ロック|裏|CV"
     "|玄関の番号|金庫|ボックスの番号|錠|入室|確認番号|ドアの番号|数字"
 )
 
@@ -81,6 +89,10 @@ def find(page: Page) -> Iterator[Span]:
             yield from (Span(*m.span(group), "SECRET", 0.8) for group in m.groupdict() if m[group])
     if page.digits and ("コード" in text or "数字" in text or "番号" in text):
         yield from (Span(*m.span("code"), "SECRET", 0.8) for m in _CODE.finditer(text))
+    if "\n" in text:
+        for m in _ASKED.finditer(text):
+            if not _NO_ANSWER.search(m["answer"]):
+                yield Span(*m.span("answer"), "SECRET", 0.8)
     if "言葉" in text or "秘密" in text or "答え" in text or "ことば" in text or "キーワード" in text:
         for m in _ANSWER.finditer(text):
             if not _NO_ANSWER.search(m["answer"]) and ("キーワード" not in m[0] or "秘密" in text):

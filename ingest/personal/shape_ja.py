@@ -1,8 +1,11 @@
 """Whether Japanese writing is made like a name: by the lists first, else by what its characters are used for."""
 
 import re
+from collections import Counter
+from itertools import pairwise
 
 from ingest.personal.names import Names
+from ingest.personal.span import words
 from ingest.personal.words_ja import (
     EVERYDAY,
     LEADING,
@@ -15,6 +18,7 @@ from ingest.personal.words_ja import (
 
 _LEADING = re.compile(LEADING)
 _NOT_KATA = re.compile(NOT_KATAKANA)
+_SEVERAL = 4  # so many names make an ending a usual one
 _LINKS = frozenset("ヶケノ々ツ")
 # Last characters of given names in kanji, beside those of the list.
 _GIVEN_ENDS = frozenset(
@@ -35,6 +39,12 @@ _CONTINENTAL = frozenset(
     "張王李陳劉楊黄趙呉周徐孫馬朱胡郭何林高羅鄭梁謝宋唐許韓馮鄧曹彭曾蕭董袁潘蔣蔡余杜葉程蘇魏呂任沈姚盧姜崔鍾譚陸汪范"
     "金廖賈韋方白鄒孟秦邱江尹薛段雷侯龍史黎賀顧毛龔邵武戴莫孔湯朴申権安柳洪裵南成車羅"
 )
+# Given names that are words: 元気.
+_LIVELY = words(
+    "元気 勇気 大和 光輝 正直 未来 希望 夏海 海里 天音 南海 夏生 水面 有明 文美 清美 大気 和音 音色 正平 新治"
+)
+# After a surname of two syllables, so that コンタクト is no name.
+_LONG_GIVEN = re.compile("[ァ-ヶー]{2,}(?:[コミエオヤキカナヨリ]|ロウ|イチ|スケ|ヘイ|シ|ジ|ユキ|ヒロ|アキ)$")
 _SUFFIXES = frozenset("中用製済別側毎時分系型式付的性化形")  # 出張中, 木製
 _DOUBTFUL_ENDS = frozenset("上下会伯元内出分切利合名地場多女好子形我所手方日月極楽波洗海科立美羽者花見車遊間院際")
 # Last characters of words for departments, roles and organizations.
@@ -58,11 +68,14 @@ class Shapes:
         for name in names.kanji_surnames:
             sizes.setdefault(name[0], set()).add(len(name))
         self._sizes = {first: sorted(lengths, reverse=True) for first, lengths in sizes.items()}
-        self._surname_ends = _SURNAME_ENDS | {name[-1] for name in names.kanji_surnames if len(name) > 1}
-        self._plain_ends = {name[-1] for name in names.kanji_surnames if len(name) > 1} - _DOUBTFUL_ENDS
-        self._given_ends = _GIVEN_ENDS | {name[-1] for name in names.kanji_given}
+        surname_ends = _usual_ends(names.kanji_surnames)
+        self._surname_ends = _SURNAME_ENDS | surname_ends
+        self._plain_ends = surname_ends - _DOUBTFUL_ENDS
+        self._given_ends = _GIVEN_ENDS | _usual_ends(names.kanji_given)
+        self._alone = names.kanji_given - _LIVELY
         self.latin = names.given | names.surnames
         self.kana_surnames = names.kana_surnames
+        self.kana_given = names.kana_given
         self.kana = names.kana_surnames | names.kana_given | names.katakana
 
     def starts(self, run: str) -> bool:
@@ -86,6 +99,10 @@ class Shapes:
         """Say whether kanji are a listed given name."""
         return word in self._names.kanji_given
 
+    def listed_surname(self, word: str) -> bool:
+        """Say whether kanji are a listed surname."""
+        return word in self._names.kanji_surnames
+
     def relative(self, name: str) -> bool:
         """Say whether kanji behind 息子の or 妻の are the given name of somebody, and not a thing or a word."""
         if name in NOT_PEOPLE or name in LONE_WORDS:
@@ -96,12 +113,14 @@ class Shapes:
 
     def listed(self, name: str) -> bool:
         """Say whether a name is in the lists: a surname, alone or with a given name, or such a pair with a blank."""
-        if name in self._names.kanji_surnames:
+        if name in self._names.kanji_surnames or (len(name) > 1 and name in self._alone):
             return True
         for size in self._sizes.get(name[0], ()):
             if name[:size] in self._names.kanji_surnames:
                 rest = name[size:].lstrip(" ・")
-                if rest in self._names.kanji_given or (size > 1 and rest and rest != name[size:] and self.given(rest)):
+                if rest in self._names.kanji_given or (rest != name[size:] and rest in self._names.kana_given):
+                    return True
+                if size > 1 and rest and rest != name[size:] and self.given(rest):
                     return True
                 if size > 1 and 2 <= len(rest) <= 3 and rest[-1] in self._given_ends and self.possible(name):
                     return True
@@ -165,7 +184,7 @@ class Shapes:
         starts = [0, led.end()] if led and led.end() < len(run) else [0]
         starts += [at for at in range(2, len(run) - 1) if run[at - 1] in EVERYDAY and at not in starts]
         for at in starts:
-            if run[at] not in "部課長" and self.fits(run[at:], sure, lone):
+            if (run[at] not in "部課長" or self.surname(run, at) > 1) and self.fits(run[at:], sure, lone):
                 return at
         for at in range(1, len(run) - 1):  # 本日中にお電話した田中: a listed surname at the end
             if self.surname(run, at) > 1 and self.listed(run[at:]) and run[:at] in NOT_PEOPLE:
@@ -204,9 +223,33 @@ class Shapes:
             return name[-1] == "部" and listed == len(name) - 1 > 1  # 長谷部
         return listed in (0, 1, len(name))  # 木村運輸 is a company
 
+    def relation(self, word: str) -> bool:
+        """Say whether kanji are a word such as 祖母, behind which a given name may stand, or any that is no name."""
+        return word in NOT_PEOPLE
+
     def is_place(self, name: str) -> bool:
         """Say whether a surname is as well known as a place."""
         return name in PLACES
+
+    def full_by_given(self, run: str) -> bool:
+        """Say whether kanji end in a listed given name, and what stands before it is made like a surname."""
+        names = self._names
+        for size in (3, 2):
+            surname, given = run[:-size], run[-size:]
+            if 1 < len(surname) < 4 and given in names.kanji_given and given not in _LIVELY and given not in NOT_PEOPLE:
+                return surname[-1] in self._surname_ends and self.possible(surname) and self.possible(run)
+        return False
+
+    def kana_pair(self, run: str) -> tuple[int, int] | None:
+        """Where in kana with blanks a listed surname stands, and a listed given name behind it."""
+        parts, at = run.split(" "), 0
+        for surname, given in pairwise(parts):
+            if surname in self._names.kana_surnames and (
+                given in self._names.kana_given or given in self._names.katakana or self.native(given)
+            ):
+                return at, at + len(surname) + 1 + len(given)
+            at += len(surname) + 1
+        return None
 
     def full_kana(self, run: str) -> bool:
         """Say whether a run of katakana (or hiragana) is a full name by the lists."""
@@ -215,10 +258,24 @@ class Shapes:
         if len(parts) > 1:
             foreign = "・" in run or "=" in run
             return (parts[0] in names.kana_surnames and parts[1] in names.kana_given) or (
-                (foreign and any(part in names.katakana for part in parts))
+                (foreign and any(part in names.katakana and len(part) > 2 for part in parts))
                 or all(part in names.katakana for part in parts)
             )
-        return any(run[:n] in names.kana_surnames and run[n:] in names.kana_given for n in range(2, len(run) - 1))
+        return any(
+            run[:n] in names.kana_surnames and run[n:] in names.kana_given and (n > 2 or _LONG_GIVEN.search(run, n))
+            for n in range(2, len(run) - 1)
+        )
+
+    def full_hiragana(self, run: str) -> bool:
+        """Say whether hiragana are a full name without a blank: a listed given name behind what may be a surname."""
+        for size in range(len(run) - 2, 1, -1):
+            surname, given = run[:-size], run[-size:]
+            if given in self._names.kana_given and (
+                surname in self._names.kana_surnames
+                or (size > 2 and 2 < len(surname) < 6 and surname not in NOT_HIRAGANA)
+            ):
+                return True
+        return False
 
     def kana_name(self, name: str, sure: bool) -> bool:
         """Say whether a name in kana or Latin letters may be one; `sure`: its context leaves no other choice."""
@@ -253,6 +310,12 @@ class Shapes:
         if any(part.lower() in self.latin for part in parts):
             return True
         return sure and not any(part.isupper() and len(part) < 4 for part in parts)
+
+
+def _usual_ends(names: frozenset[str]) -> frozenset[str]:
+    """The last kanji of several of `names`."""
+    count = Counter(name[-1] for name in names if len(name) > 1)
+    return frozenset(last for last, times in count.items() if times >= _SEVERAL)
 
 
 def is_han(char: str) -> bool:

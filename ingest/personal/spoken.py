@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ingest.personal.cues import nearest
+from ingest.personal.cues import nearest, said_before
 from ingest.personal.numbers import luhn
 from ingest.personal.span import Page, Span
 
@@ -75,11 +75,11 @@ _MORE = re.compile(
     r"((?:(?!is |it |at |the |my )[a-z0-9]{1,20} ){1,3})$"
 )
 _ENDS = "com|net|org|jp|co|uk|io|edu|gov|info|de|fr|au|ca|コム|ネット|ジェーピー|ジェイピー|オーアールジー|シーオー"
-_PART_JA = r"[A-Za-z0-9\u30a1-\u30faー_.\- 、]"
+_PART_JA = r"[A-Za-z0-9\u30a1-\u30faー・_.\- 、「」]"
 _LOCAL_JA = re.compile(rf"{_PART_JA}{{1,60}}\Z")
 _DOMAIN_JA = re.compile(
-    rf"アット(?:マーク)?{_PART_JA}{{1,40}}?(?:ドット|点|\.)[ 、]?(?:{_ENDS})"
-    rf"(?:[ 、]?(?:ドット|点|\.)[ 、]?(?:{_ENDS})){{0,2}}"
+    rf"アット・?(?:マーク)?{_PART_JA}{{1,40}}?(?:ドット|点|\.)[ 、」・]?(?:{_ENDS})"
+    rf"(?:[ 、「]?(?:ドット|点|\.)[ 、」]?(?:{_ENDS})){{0,2}}"
 )
 
 
@@ -110,8 +110,8 @@ def _emails_in_japanese(page: Page) -> Iterator[Span]:
     for domain in _DOMAIN_JA.finditer(page.text):
         said = page.text[max(past, domain.start() - 60) : domain.start()]
         local = _LOCAL_JA.search(said)
-        if local and local[0].strip(" 、"):
-            yield Span(domain.start() - len(local[0].lstrip(" 、")), domain.end(), "EMAIL", 0.8)
+        if local and local[0].strip(" 、「」・"):
+            yield Span(domain.start() - len(local[0].lstrip(" 、「」・")), domain.end(), "EMAIL", 0.8)
         past = domain.end()
 
 
@@ -153,7 +153,7 @@ def _judged(page: Page, start: int, end: int, digits: str) -> Iterator[Span]:
         end -= 1
     if not 3 <= len(digits) <= 19 or "0123456789".startswith(digits[:9]) or "123456789".startswith(digits[:9]):
         return
-    kind = nearest(page.before(start, 48), len(digits))
+    kind = nearest(said_before(page, start), len(digits))
     if kind and kind.label:
         yield Span(start, end, kind.label, 0.8)
     elif kind is None and len(digits) >= 9:
