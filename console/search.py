@@ -1,24 +1,29 @@
-"""Find sources for a question: by meaning and by words, fused. Questions find sources of the other language too."""
+"""Find sources for a question by meaning and by words, ranked together, in its own and the other language."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import accumulate, chain, zip_longest
 
+from console import ranking
+from console.questions import questions
+from console.ranking import Asked, Candidate, Ranker, Words
 from ingest import clean
 from ingest.embedding import Embedding
 from ingest.index import Index
 from ingest.records import Passage
 from ingest.store import Database, passages
-from ingest.store.passages import Filters
+from ingest.store.passages import Filters, key
 
 DEPTH = 60  # passages asked of each index
-APPROVED = 1.05  # what a supervisor's approval is worth: about three places in both rankings
-_RRF_K = 60
+LONGEST = 4000  # characters of a message that are read
+MESSAGE = 0.4  # what a whole message counts beside one of its questions: it names what the question is about
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A source that fits, with its best passage. `score` is the fused rank (0 to 1), `similarity` the cosine."""
+    """A source that fits, with its best passage. `score` (0 to 1) says how well, `similarity` is the cosine."""
 
     source: str
     kind: str
@@ -40,51 +45,68 @@ class Search:
     db: Database
     index: Index
     embedding: Embedding
+    ranker: Ranker = field(default_factory=Ranker.open)
 
     def find(self, query: str, filters: Filters | None = None, *, limit: int = 10) -> list[Hit]:
-        """The best sources for `query`, each once with its best passage, best first."""
-        best: dict[tuple[str, str], Hit] = {}
-        for hit in self.passages(query, filters):
-            best.setdefault((hit.kind, hit.source), hit)
-        return list(best.values())[:limit]
+        """The best sources for a message, each once with its best passage, best first.
+
+        A message with several questions is searched for as a whole and for each of them, and the best sources of all
+        take turns, so that each question has its own near the top.
+        """
+        several = questions(query[:LONGEST])
+        rankings = map(_once, self._rank([query, *(several if len(several) > 1 else ())], filters))
+        turns = _once(hit for turn in zip_longest(*rankings) for hit in turn if hit)
+        return list(accumulate(turns[:limit], lambda one, two: replace(two, score=min(one.score, two.score))))
 
     def passages(self, query: str, filters: Filters | None = None, *, limit: int = 2 * DEPTH) -> list[Hit]:
-        """The best passages for `query`, best first; a source may have several.
+        """The best passages for `query`, best first; a source may have several."""
+        return self._rank([query], filters)[0][:limit]
 
-        Ranks of both indexes are fused by reciprocal rank (Cormack, Clarke and Buettcher 2009, k = 60).
-        Words count only among sources in the query's own language: across languages they are noise.
-        """
-        query = " ".join(query.split())[:4000]
-        if not query:
-            return []
-        filters = filters or Filters()
-        near = dict(self.index.near(self.embedding.queries([query])[0], filters, DEPTH))
-        words = self.index.words(query, _same_language(filters, clean.language(query)), DEPTH)
-        fused = dict(_approved_first(fuse([list(near), [key for key, _ in words]]))[:limit])
+    def _rank(self, asked: Sequence[str], filters: Filters | None) -> list[list[Hit]]:
+        """What both indexes find for any of the texts, once in the order of each. The first text is the message."""
+        lang, pools = clean.language(asked[0]), self.pools(asked, filters or Filters())
+        sums = [self.ranker.sums(read, found, lang) for read, found in pools]
+        return [
+            sorted(map(_hit, pools[0][1], map(_mixed, sums[0], own)), key=lambda hit: (-hit.score, key(hit.passage)))
+            for own in sums
+        ]
+
+    def pools(self, asked: Sequence[str], filters: Filters) -> list[tuple[Asked, list[Candidate]]]:
+        """Each text as ranking reads it, with the passages that the indexes find for any of them, in one order."""
+        texts = [" ".join(one.split())[:LONGEST] for one in asked]
+        if not texts[0]:
+            return [(Asked((), {}, {}), []) for _ in texts]
+        said = [Words.of(one) for one in texts]
         with self.db.read() as db:
-            found = passages.get(db, fused)
-        least = min(near.values(), default=0.0)  # a passage found by its words alone is at most as near as the last
-        return [_hit(found[key], score, near.get(key, least)) for key, score in fused.items() if key in found]
+            counts = passages.frequencies(db, set().union(*(one.forms for one in said)))
+            total = passages.total(db)
+        read = [ranking.read(one, counts, total) for one in said]
+        rare = [" ".join(passages.telling({form: counts[form] for form in one.says})) for one in read]
+        worded = list(dict.fromkeys(name for one in rare for name, _ in self.index.words(one, filters, DEPTH)))
+        near = [dict(self.index.near(vector, filters, DEPTH, worded)) for vector in self.embedding.queries(texts)]
+        with self.db.read() as db:
+            held = passages.worded(db, dict.fromkeys(chain(worded, *near)))
+        return [(one, _candidates(held, nearness)) for one, nearness in zip(read, near, strict=True)]
 
 
-def fuse(rankings: Sequence[Sequence[str]]) -> dict[str, float]:
-    """Keys of all rankings with their fused score, best first; 1.0 is first place in every ranking."""
-    scores: dict[str, float] = {}
-    for ranking in rankings:
-        for place, key in enumerate(ranking):
-            scores[key] = scores.get(key, 0.0) + (_RRF_K + 1) / (_RRF_K + 1 + place) / len(rankings)
-    return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
+def _candidates(held: Mapping[str, tuple[Passage, list[str]]], near: Mapping[str, float]) -> list[Candidate]:
+    least = min(near.values(), default=0.0)  # what was not looked for is at most as near as the last found
+    return [Candidate(passage, words, near.get(name, least)) for name, (passage, words) in held.items()]
 
 
-def _approved_first(fused: dict[str, float]) -> list[tuple[str, float]]:
-    """What a supervisor approved goes before sources that fit about as well."""
-    raised = [(key, min(score * APPROVED, 1.0) if key.startswith("faq:") else score) for key, score in fused.items()]
-    return sorted(raised, key=lambda item: (-item[1], not item[0].startswith("faq:"), item[0]))
+def _mixed(message: float, own: float) -> float:
+    """How well a passage fits one question of a message."""
+    return MESSAGE * message + (1 - MESSAGE) * own
 
 
-def _same_language(filters: Filters, lang: str) -> Filters:
-    return replace(filters, langs=(lang,)) if lang and not filters.langs else filters
+def _once(hits: Iterable[Hit]) -> list[Hit]:
+    """Each source with its best passage."""
+    best: dict[tuple[str, str], Hit] = {}
+    for hit in hits:
+        best.setdefault((hit.kind, hit.source), hit)
+    return list(best.values())
 
 
-def _hit(passage: Passage, score: float, similarity: float) -> Hit:
-    return Hit(passage.source, passage.kind, passage.title, passage, score, similarity)
+def _hit(found: Candidate, fits: float) -> Hit:
+    passage, chance = found.passage, 1 / (1 + math.exp(-max(fits, -700.0)))
+    return Hit(passage.source, passage.kind, passage.title, passage, chance, found.near)

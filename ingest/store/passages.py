@@ -1,19 +1,37 @@
 """Passages, their words, and which of them the vector index still lacks."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    column,
+    delete,
+    func,
+    insert,
+    select,
+    table,
+    text,
+    update,
+)
 
 from ingest import terms
 from ingest.records import Passage
 from ingest.schema import passages, removed, tickets
 from ingest.store.rows import upsert
 
+WORDS = 24  # words of a question that are looked for
+ROWS = 10_000  # passages that those words together hold: what BM25 reads in a hundredth of a second
+WIDE = 8  # times as many passages as are asked for: filters are tried on those first
+
 _FIELDS = [f.name for f in fields(Passage)]
+_WORDS = table("words", column("rowid"), column("terms"))
 
 
 @dataclass(frozen=True)
@@ -123,6 +141,12 @@ def get(db: Connection, ids: Iterable[str]) -> dict[str, Passage]:
     return {row.id: record(row) for row in rows}
 
 
+def worded(db: Connection, ids: Iterable[str]) -> dict[str, tuple[Passage, list[str]]]:
+    """Passages by key, each with its index terms in order; keys that are no more are left out."""
+    held = select(passages, _WORDS.c.terms).join(_WORDS, _WORDS.c.rowid == passages.c.num)
+    return {row.id: (record(row), row.terms.split()) for row in db.execute(held.where(passages.c.id.in_(list(ids))))}
+
+
 def of_source(db: Connection, kind: str, source: str) -> list[Passage]:
     """All passages of one source, in order."""
     return [record(row) for row in db.execute(select(passages).where(_of(kind, source)).order_by(passages.c.seq))]
@@ -140,14 +164,23 @@ def openings(db: Connection, limit: int) -> list[Passage]:
 def match(db: Connection, words: Sequence[str], filters: Filters, limit: int) -> list[tuple[str, float]]:
     """Passages that hold any of the words, best first, as (key, BM25 score; larger is better).
 
-    BM25 by SQLite FTS5 (Robertson & Zaragoza 2009, k1 1.2, b 0.75).
+    BM25 by SQLite FTS5 (Robertson & Zaragoza 2009, k1 1.2, b 0.75). Words that very many passages hold are not looked
+    for beside rarer ones: see `telling`.
     """
-    if not words:
+    chosen = telling(frequencies(db, words))
+    if not chosen:
         return []
-    query = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
-    ranked = text("SELECT rowid AS num, -bm25(words) AS score FROM words WHERE words MATCH :query").columns(
-        passages.c.num, func.x().label("score")
-    )
+    query = " OR ".join(f'"{word}"' for word in chosen)
+    found = _matching(db, query, filters, limit, WIDE * limit)
+    return found if len(found) == limit else _matching(db, query, filters, limit, -1)
+
+
+def _matching(db: Connection, query: str, filters: Filters, limit: int, wide: int) -> list[tuple[str, float]]:
+    """The same among the best `wide` passages; looking each of very many up only to filter it takes longest."""
+    ranked = text(
+        "SELECT rowid AS num, -bm25(words) AS score FROM words WHERE words MATCH :query"
+        " ORDER BY bm25(words) LIMIT :wide"
+    ).columns(passages.c.num, func.x().label("score"))
     hits = ranked.subquery("hits")
     statement = (
         select(passages.c.id, hits.c.score)
@@ -156,29 +189,60 @@ def match(db: Connection, words: Sequence[str], filters: Filters, limit: int) ->
         .order_by(hits.c.score.desc(), passages.c.id)
         .limit(limit)
     )
-    return [(row.id, float(row.score)) for row in db.execute(statement, {"query": query})]
+    return [(row.id, float(row.score)) for row in db.execute(statement, {"query": query, "wide": wide})]
+
+
+def kept(db: Connection, ids: Sequence[str], filters: Filters) -> set[str]:
+    """Those of these keys that the filters let through."""
+    named = select(passages).where(passages.c.id.in_(ids)).limit(len(ids)).subquery()  # the limit keeps SQLite to `id`
+    return set(db.scalars(select(named.c.id).where(*conditions(filters, named.c))))
+
+
+def telling(counts: Mapping[str, int]) -> list[str]:
+    """The rarest of these words, by the passages that hold each: WORDS at most, which together hold ROWS at most.
+
+    The rarest one is always among them.
+    """
+    chosen: list[str] = []
+    rows = 0
+    for word, count in sorted(counts.items(), key=lambda item: (item[1], item[0]))[:WORDS]:
+        rows += count
+        if chosen and rows > ROWS:
+            break
+        chosen.append(word)
+    return chosen
+
+
+def frequencies(db: Connection, words: Iterable[str]) -> dict[str, int]:
+    """How many passages hold each of the words; words that none holds are left out."""
+    wanted = text("SELECT term, doc FROM word_counts WHERE term IN :words").bindparams(
+        bindparam("words", expanding=True)
+    )
+    return {row.term: row.doc for row in db.execute(wanted, {"words": list(dict.fromkeys(words))})}
+
+
+def total(db: Connection) -> int:
+    """How many passages there are."""
+    return db.scalar(select(func.count()).select_from(passages)) or 0
 
 
 def rarity(db: Connection, words: Iterable[str]) -> dict[str, float]:
     """Inverse document frequency of each word: log((passages + 1) / (passages with it + 0.5)), at least 0."""
-    total = db.scalar(select(func.count()).select_from(passages)) or 0
-    wanted = text("SELECT term, doc FROM word_counts WHERE term IN :words").bindparams(
-        bindparam("words", expanding=True)
-    )
-    counted = {row.term: row.doc for row in db.execute(wanted, {"words": list(words)})}
-    return {word: max(0.0, math.log((total + 1) / (counted.get(word, 0) + 0.5))) for word in words}
+    wanted = list(words)
+    counted, whole = frequencies(db, wanted), total(db)
+    return {word: max(0.0, math.log((whole + 1) / (counted.get(word, 0) + 0.5))) for word in wanted}
 
 
-def conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    """The filters as SQL."""
+def conditions(filters: Filters, of: Any = passages.c) -> list[ColumnElement[bool]]:
+    """The filters as SQL, on the columns `of` passages."""
     columns = {"kinds": "kind", "langs": "lang", "products": "product", "parts": "part"}
     found: list[ColumnElement[bool]] = [
-        passages.c[column].in_(getattr(filters, name)) for name, column in columns.items() if getattr(filters, name)
+        of[column].in_(getattr(filters, name)) for name, column in columns.items() if getattr(filters, name)
     ]
     if filters.since:
-        found.append(passages.c.created >= filters.since)
+        found.append(of.created >= filters.since)
     if filters.until:
-        found.append(passages.c.created <= filters.until)
+        found.append(of.created <= filters.until)
     return found
 
 
