@@ -1,7 +1,7 @@
-"""Answers for a ticket: suggestions at once without a model, then a draft whose every statement stands in a source.
+"""Drafted answers: a reply whose every statement stands in a source, or a reason why there is none.
 
-The model only chooses among numbered facts; code composes the reply around them. So nothing unsupported can be said,
-and what customers wrote cannot make the model say anything.
+The verifier weighs what the sources say and the model chooses among numbered facts; code composes the reply around
+them. So nothing unsupported can be said, and what customers wrote cannot make the model say anything.
 """
 
 import re
@@ -13,41 +13,44 @@ from datetime import UTC, datetime
 from typing import Any
 
 import prompts
-from console import conversations, evidence, phrases
+from console import (
+    confidence,
+    conversations,
+    evidence,
+    grounding,
+    injections,
+    learning,
+    phrases,
+    products,
+    suggestions,
+    translating,
+    voice,
+    writing,
+)
 from console.chat_model import ChatModel
+from console.confidence import Trust
 from console.evidence import Fact
-from console.search import Hit, Search
-from ingest import clean, passages, terms
+from console.questions import questions
+from console.search import Search
+from console.suggestions import KNOWLEDGE
+from console.verifier import Verifier
+from console.voice import Voice
+from console.writing import Sentence
+from ingest import clean, terms
 from ingest.records import Customer, Passage, Ticket
+from ingest.store import articles
 from ingest.store import passages as shelf
-from ingest.store import tickets
 from ingest.store.drafts import Stored
 from ingest.store.passages import Filters
 
-KNOWLEDGE = ("faq", "article")
-CASES = ("ticket", "call")
-PASSAGES = 8  # passages looked at for each question
+LOOKED = 40  # passages found for each question,
+PASSAGES = 10  # and those read: the best about the product that is asked about
 OFFERED = 8  # facts shown to the model: about 500 tokens
 MOST = 4  # facts in one reply to several questions; one question takes one less
-ENOUGH = 0.45  # confidence under which no draft is offered
+SURE = 0.8  # a fact that answers as likely as this is said even where the model passes it over
+DOUBTFUL = 0.2  # and one that answers less likely, or far less than the best, is not said though the model chose it
+BEHIND = 0.6
 _PICKS = re.compile(r"\d+(?=\s*[,\]])")
-
-
-@dataclass(frozen=True)
-class Suggestions:
-    """What helps before any model has run: articles and FAQ entries, and how like cases were solved."""
-
-    articles: list[Hit]
-    cases: list["Case"]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A solved ticket or call that resembles this one, with the reply that solved it and that reply's place."""
-
-    hit: Hit
-    resolution: Passage
-    solved: datetime | None
 
 
 @dataclass(frozen=True)
@@ -61,12 +64,12 @@ class Citation:
     quote: str
     start: int
     end: int
-    lang: str
+    lang: str = ""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """The next words of a draft, as they become ready."""
+    """The next words of a reply on its way, with the citation that ends them."""
 
     text: str
     citation: Citation | None = None
@@ -84,31 +87,152 @@ class Draft:
     trail: dict[str, Any] = field(default_factory=dict)
 
 
-def suggest(ticket: Ticket, search: Search, *, limit: int = 4) -> Suggestions:
-    """The best articles and the best solved cases for what the customer asks now. No model is needed."""
-    question = conversations.latest(ticket)
-    articles = search.find(question, Filters(kinds=KNOWLEDGE), limit=limit)
-    return Suggestions(articles, _cases(question, ticket, search, limit))
+@dataclass(frozen=True)
+class Letter:
+    """To whom a reply goes and how: `public` ones, for the widget, are no letters and quote approved knowledge only.
+
+    `free` lets the model use words of its own.
+    """
+
+    lang: str
+    customer: Customer | None = None
+    voice: Voice = voice.PLAIN
+    unhappy: bool = False
+    public: bool = False
+    free: bool = False
+
+    @property
+    def name(self) -> str:
+        """The customer's name, where it is nothing but one."""
+        return self.customer.name if self.customer and injections.is_name(self.customer.name) else ""
+
+    @property
+    def opening(self) -> list[str]:
+        """The paragraphs before the answer."""
+        said = (
+            phrases.greet(self.lang, self.name, self.voice.tone),
+            phrases.opening(self.lang, self.voice, unhappy=self.unhappy),
+        )
+        return [] if self.public else [one for one in said if one]
+
+    def closing(self, *, rest: bool) -> list[str]:
+        """The paragraphs after it; with `rest`, a word on what stays open."""
+        words = phrases.of(self.lang)
+        last = [] if self.public else [words.closing[self.voice.tone], phrases.signature(self.lang, self.voice)]
+        return ([words.rest] if rest else []) + last
+
+    @property
+    def holding(self) -> str:
+        """A whole reply that only holds the line."""
+        return "\n\n".join(
+            [
+                self.opening[0] if self.opening else "",
+                phrases.of(self.lang).holding,
+                phrases.signature(self.lang, self.voice),
+            ]
+        ).strip()
 
 
-def _cases(question: str, ticket: Ticket, search: Search, limit: int) -> list[Case]:
-    """New problems find old problems; what is shown is how those were solved."""
-    hits = search.find(question, Filters(kinds=CASES, parts=("problem",)), limit=3 * limit)
-    cases = []
+def draft(
+    ticket: Ticket,
+    search: Search,
+    verifier: Verifier,
+    model: ChatModel | None,
+    letter: Letter,
+    trust: Trust = confidence.SHIPPED,
+) -> Iterator[Piece | Draft]:
+    """Yield the reply piece by piece, then the finished Draft with its trail.
+
+    Abstains when no source answers or the model is missing; a model that fails midway raises its KizunaError.
+    """
+    began = time.perf_counter()
+    asked = ask(ticket)
+    offered = offer(asked, ticket, search, verifier, letter)
+    sure = [confidence.of(offered, place) for place in range(len(asked))]
+    trail: dict[str, Any] = {
+        "query": asked[0],
+        "questions": asked[1:],
+        "confidences": [round(one, 4) for one in sure],
+        "least": trust.least,
+        "offered": [asdict(fact) | {"created": None} for fact in offered],
+        "search_ms": _since(began),
+    }
+    reason = _why_not(offered, max(sure), trust, model)
+    if reason or model is None:
+        yield _abstain(reason, letter, max(sure), trail)
+        return
+    prompt, statements = (_written if letter.free else _selected)(model, asked, offered, ticket, letter)
+    trail |= {"prompt": prompt.digest, "model": model.name}
+    cited: dict[Fact, Citation] = {}
+    said: list[str] = []
+    for one in statements:
+        words = _checked(one, letter)
+        if not words:
+            continue
+        if not cited:
+            trail["first_ms"] = _since(began)
+            said += letter.opening
+            yield from (Piece(line + "\n\n") for line in letter.opening)
+        for fact in one.facts:
+            cited.setdefault(fact, _cite(fact, len(cited) + 1))
+        said.append(f"{words} {''.join(f'[{cited[fact].n}]' for fact in one.facts)}")
+        yield Piece(said[-1] + "\n\n", cited[one.facts[-1]])
+    trail |= {"total_ms": _since(began), "sources": [one.source for one in cited]}
+    if not cited:
+        yield _abstain("No source answers this question.", letter, min(max(sure), 0.3), trail)
+        return
+    rest = len(sure) > 2 and min(sure[1:]) < trust.least
+    said += letter.closing(rest=rest)
+    yield Piece("\n\n".join(letter.closing(rest=rest)))
+    yield Draft("\n\n".join(said), tuple(cited.values()), max(sure), False, "", trail)
+
+
+def language(ticket: Ticket) -> str:
+    """The language to answer in: the ticket's, else that of its words, else English."""
+    return ticket.lang or clean.language(conversations.latest(ticket)) or "en"
+
+
+def ask(ticket: Ticket) -> list[str]:
+    """What is to be answered: the waiting message as a whole, then its single questions, each under the subject."""
+    whole = conversations.latest(ticket)[: conversations.LONGEST]
+    single = questions(whole)
+    return [whole, *(f"{ticket.subject}: {one}" if ticket.subject else one for one in single if len(single) > 1)]
+
+
+def offer(asked: Sequence[str], ticket: Ticket, search: Search, verifier: Verifier, letter: Letter) -> list[Fact]:
+    """The facts that sources say about what is asked, each weighed; best first, OFFERED at most."""
+    near: dict[tuple[str, str, int], tuple[Passage, float]] = {}
     with search.db.read() as db:
-        for hit in hits:
-            row = tickets.row(db, hit.source)
-            replies = [p for p in shelf.of_source(db, hit.kind, hit.source) if p.part == "resolution"]
-            if row is not None and row.status == "resolved" and replies and hit.source != ticket.id:
-                cases.append(Case(hit, max(replies, key=lambda p: len(p.text)), row.updated))
-    return cases[:limit]
+        named = products.known(articles.titles(db))
+    about = named.spoken(" ".join(asked))
+    for one in asked:
+        hits = search.passages(one, Filters(kinds=KNOWLEDGE), limit=LOOKED)
+        hits.sort(key=lambda hit: products.strange(named.spoken(hit.title), about))  # stable: the rest keeps its order
+        for hit in hits[:PASSAGES]:
+            key = (hit.kind, hit.source, hit.passage.seq)
+            near[key] = hit.passage, max(hit.similarity, near[key][1] if key in near else 0.0)
+    found = list(near.values())
+    if not letter.public:
+        with search.db.read() as db:
+            for case in suggestions.cases(asked[0], ticket, search, 3):
+                own = shelf.of_source(db, case.hit.kind, case.hit.source)
+                found += [(one, case.hit.similarity) for one in own if one.part == "resolution"]
+    readable = [one for one in evidence.facts(found) if one.lang in (letter.lang, "en", "")]
+    vectors, focused = search.embedding.queries(asked), [focus(one) for one in asked]
+    with search.db.read() as db:
+        rarity, trusted = shelf.rarity(db, set(terms.split(" ".join(focused)))), learning.weights(db)
+    embedding, lang = search.embedding, letter.lang
+    ranked = evidence.rank(
+        readable, focused, vectors, embedding, rarity, verifier, lang=lang, trusted=trusted, named=named
+    )
+    return _spread(ranked, len(asked))
 
 
-def questions(text: str) -> list[str]:
-    """The separate questions of a message, at most four; a message without any is one question."""
-    found = [text[a:b].strip() for a, b in passages.sentences(text)]
-    asked = [one for one in found if re.search(r"[?？]\s*$|(ですか|ますか|でしょうか|ませんか)[。\s]*$", one)]
-    return [one for one in asked if len(one) > (6 if clean.language(one) == "ja" else 12)][:4]
+def _spread(ranked: Sequence[Fact], asked: int) -> list[Fact]:
+    """The best OFFERED facts, the best one for every question among them."""
+    leaders = [max(ranked, key=lambda fact: fact.scores[place]) for place in range(asked)] if ranked else []
+    kept = list(dict.fromkeys([*leaders, *ranked]))[:OFFERED]
+    return [fact for fact in ranked if fact in kept]
 
 
 def focus(text: str, most: int = 500) -> str:
@@ -120,104 +244,63 @@ def focus(text: str, most: int = 500) -> str:
     return " ".join([start.strip(), "…", *(one for one in asked if one not in start)])[: 2 * most]
 
 
-def draft(
-    ticket: Ticket,
-    search: Search,
-    model: ChatModel | None,
-    *,
-    customer: Customer | None = None,
-    unhappy: bool = False,
-    company: str = "Kizuna",
-    public: bool = False,
-) -> Iterator[Piece | Draft]:
-    """Yield the reply piece by piece, then the finished Draft with its trail.
-
-    A `public` answer (for the widget) uses approved knowledge only, never other customers' cases, and is no letter.
-    Abstains when no source answers or the model is missing; a model that fails midway raises its KizunaError.
-    """
-    began = time.perf_counter()
-    question = conversations.latest(ticket)[: conversations.LONGEST]
-    lang = ticket.lang or clean.language(question) or "en"
-    offered = _offer(question, ticket, search, lang, public)
-    confidence = confide(question, offered)
-    trail: dict[str, Any] = {"query": question, "offered": [asdict(fact) | {"created": None} for fact in offered]}
-    trail["search_ms"] = _since(began)
-    reason = _why_not(offered, confidence, model)
-    if reason or model is None:
-        yield _abstain(reason, lang, customer, company, confidence, trail)
-        return
-    asked = _ask(question, offered, ticket, customer)
-    trail |= {"prompt": asked.digest, "model": model.name}
-    name = customer.name if customer else ""
-    opening = [] if public else [phrases.greet(lang, name)] + ([phrases.of(lang).sorry] if unhappy else [])
-    said: list[str] = []
-    cited: list[Citation] = []
-    most = MOST if len(questions(question)) > 1 else MOST - 1
-    for fact in evidence.as_read([offered[number - 1] for number in _picks(model, asked, len(offered), most)]):
-        if not cited:
-            trail["first_ms"] = _since(began)
-            said += opening
-            yield from (Piece(line + "\n\n") for line in opening)
-        cited.append(_cite(fact, len(cited) + 1))
-        said.append(f"{fact.text} [{len(cited)}]")
-        yield Piece(said[-1] + "\n\n", cited[-1])
-    trail |= {"total_ms": _since(began), "sources": [one.source for one in cited]}
-    if not cited:
-        yield _abstain("No source answers this question.", lang, customer, company, min(confidence, 0.3), trail)
-        return
-    if not public:
-        words = phrases.of(lang)
-        said += [words.closing, words.signature.format(company=company)]
-        yield Piece("\n\n".join(said[-2:]))
-    yield Draft("\n\n".join(said), tuple(cited), confidence, False, "", trail)
-
-
-def _offer(question: str, ticket: Ticket, search: Search, lang: str, public: bool) -> list[Fact]:
-    """The facts that the model may choose from."""
-    asked = [question, *(f"{ticket.subject}: {one}" for one in questions(question))]
-    near: dict[tuple[str, str, int], tuple[Passage, float]] = {}
-    for one in asked:
-        for hit in search.passages(one, Filters(kinds=KNOWLEDGE), limit=PASSAGES):
-            key = (hit.kind, hit.source, hit.passage.seq)
-            near[key] = hit.passage, max(hit.similarity, near[key][1] if key in near else 0.0)
-    found = list(near.values())
-    if not public:
-        with search.db.read() as db:
-            for case in _cases(question, ticket, search, 3):
-                own = shelf.of_source(db, case.hit.kind, case.hit.source)
-                found += [(one, case.hit.similarity) for one in own if one.part == "resolution"]
-    readable = [one for one in evidence.facts(found) if one.lang in (lang, "en", "")]
-    vectors = search.embedding.queries(asked)
-    with search.db.read() as db:
-        rarity = shelf.rarity(db, set(terms.split(" ".join(asked))))
-    return evidence.rank(readable, asked, vectors, search.embedding, rarity, lang=lang, limit=OFFERED)
-
-
-def confide(question: str, offered: Sequence[Fact]) -> float:
-    """How likely the facts answer: the best fact's nearness, scaled between what strangers and answers reach."""
-    if not offered:
-        return 0.0
-    best = max(fact.score for fact in offered)
-    return round(min(max((best - 0.845) / 0.10, 0.0), 1.0), 3)
-
-
-def _why_not(offered: Sequence[Fact], confidence: float, model: ChatModel | None) -> str:
+def _why_not(offered: Sequence[Fact], sure: float, trust: Trust, model: ChatModel | None) -> str:
     if not offered:
         return "There are no sources about this yet."
-    if confidence < ENOUGH:
-        return "No source comes near this question."
+    if sure < trust.least:
+        return "No source answers this question."
     return "" if model else "The chat model is not available; see the suggestions."
+
+
+def _selected(
+    model: ChatModel, asked: Sequence[str], offered: Sequence[Fact], ticket: Ticket, letter: Letter
+) -> tuple[prompts.Prompt, Iterator[Sentence]]:
+    """Facts as they stand, chosen by the model and the verifier."""
+    prompt = _ask(asked[0], offered, ticket, letter.customer)
+    chosen = (fact for fact in _chosen(model, prompt, offered, _most(asked)))
+    return prompt, (Sentence(_in(letter.lang, fact, model), (fact,)) for fact in chosen)
+
+
+def _written(
+    model: ChatModel, asked: Sequence[str], offered: Sequence[Fact], ticket: Ticket, letter: Letter
+) -> tuple[prompts.Prompt, Iterator[Sentence]]:
+    """The model's own words on facts that the verifier does not doubt."""
+    firm = [fact for fact in offered if fact.score >= DOUBTFUL]
+    return writing.sentences(model, focus(asked[0], 1500), firm, lang=letter.lang, tone=letter.voice.tone)
+
+
+def _checked(one: Sentence, letter: Letter) -> str:
+    """The words with marks around whatever none of their facts holds; without those sentences where it is public."""
+    known, sources = [letter.voice.company, letter.name], [fact.whole for fact in one.facts]
+    if letter.public:  # nobody reads it before the customer does
+        return grounding.strike(one.text, sources, allowed=known).text
+    return grounding.marked(one.text, grounding.check(one.text, sources, allowed=known))
 
 
 def _ask(question: str, offered: Sequence[Fact], ticket: Ticket, customer: Customer | None) -> prompts.Prompt:
     return prompts.render(
         "pick",
         question=focus(question),
-        facts=[f"{fact.title}: {fact.text}" for fact in offered],
+        facts=[fact.whole for fact in offered],
         plan=customer.plan if customer else "",
         product=ticket.product,
         most=MOST,
     )
+
+
+def _most(asked: Sequence[str]) -> int:
+    """How many facts a reply may hold: one question takes one less."""
+    return MOST if len(asked) > 2 else MOST - 1
+
+
+def _chosen(model: ChatModel, prompt: prompts.Prompt, offered: Sequence[Fact], most: int) -> list[Fact]:
+    """What the model chose and the verifier does not doubt, with what the verifier is sure of, as it is to be read."""
+    picked = [offered[number - 1] for number in _picks(model, prompt, len(offered), most)]
+    least = max(DOUBTFUL, BEHIND * max(fact.score for fact in offered))
+    kept = [fact for fact in picked if fact.score >= least]
+    leaders = {max(offered, key=lambda fact: fact.scores[place]) for place in range(len(offered[0].scores))}
+    sure = [fact for fact in leaders if fact.score >= SURE]
+    return evidence.as_read(list(dict.fromkeys([*sorted(sure, key=lambda fact: -fact.score), *kept]))[:most])
 
 
 def _picks(model: ChatModel, asked: prompts.Prompt, offered: int, most: int) -> Iterator[int]:
@@ -234,17 +317,19 @@ def _picks(model: ChatModel, asked: prompts.Prompt, offered: int, most: int) -> 
                 yield number
 
 
+def _in(lang: str, fact: Fact, model: ChatModel) -> str:
+    """The fact in the customer's language; as it stands where it cannot be translated faithfully."""
+    if lang not in ("en", "ja") or fact.lang in (lang, ""):
+        return fact.text
+    return translating.translate(fact.text, "ja" if lang == "ja" else "en", model) or fact.text
+
+
 def _cite(fact: Fact, n: int) -> Citation:
     return Citation(n, fact.kind, fact.source, fact.title, fact.text, fact.start, fact.end, fact.lang)
 
 
-def _abstain(
-    reason: str, lang: str, customer: Customer | None, company: str, confidence: float, trail: dict[str, Any]
-) -> Draft:
-    words = phrases.of(lang)
-    name = customer.name if customer else ""
-    reply = "\n\n".join([phrases.greet(lang, name), words.holding, words.signature.format(company=company)])
-    return Draft(reply, (), confidence, True, reason, trail)
+def _abstain(reason: str, letter: Letter, sure: float, trail: dict[str, Any]) -> Draft:
+    return Draft(letter.holding, (), sure, True, reason, trail)
 
 
 def _since(began: float) -> int:

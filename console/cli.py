@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import UTC, datetime, timedelta
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -166,6 +167,38 @@ def redact(home: Home = None, jsonl: Jsonl = False) -> None:
     from console import judgements
 
     _answer(judgements.redact())
+
+
+@app.command()
+def backtest(
+    home: Home = None,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of the period.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of the period.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many of the period's newest tickets.")] = 100,
+    as_json: Annotated[bool, typer.Option("--json", help="Report as JSON on standard output.")] = False,
+) -> None:
+    """Draft replies for past tickets, knowing only what was known then, and compare them with what people answered."""
+    from console import backtest as past
+    from console import desk
+
+    opened = desk.open(_settings(home, chat=True), "kizuna backtest")
+    try:
+        opened.open_chat()
+        run = past.prepare(opened, "", since=_day(since), until=_day(until, after=1), limit=limit)
+        with _bar(MofNCompleteColumn()) as bar:
+            task = bar.add_task("Tickets", total=len(run.tickets))
+            run.work(lambda done: bar.update(task, completed=done))
+    finally:
+        opened.close()
+    typer.echo(json.dumps(past.report(run), ensure_ascii=False) if as_json else past.told(run))
+    if run.trouble:
+        _err.print(run.trouble, style="yellow")
+        raise typer.Exit(1)
+
+
+def _day(given: datetime | None, after: int = 0) -> datetime | None:
+    """The beginning of a day, so many days later, in UTC."""
+    return given and given.replace(tzinfo=UTC) + timedelta(days=after)
 
 
 @app.command()

@@ -2,16 +2,18 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
-from console import citations
+from console import learning
 from console.accounts import Account
 from ingest import shelving
 from ingest.errors import SenderError
 from ingest.records import Direction, Message, Ticket
 from ingest.shelving import Shelves
 from ingest.store import customers, drafts, notes, placeholders, tickets
+from ingest.store.drafts import Stored
 
 LONGEST = 20_000
 PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]*_\d+>")
@@ -99,21 +101,29 @@ def reply(shelves: Shelves, id: str, text: str, *, by: str, author: str, draft: 
     """Send the agent's reply: stored, the ticket resolved, the draft judged, the case findable as evidence."""
     with shelves.db.write() as db:
         said = _append(db, shelves, id, bounded(text), "outgoing", author)
-        if draft:
-            _judge(db, id, draft, said.text, by)
+        judged = _judge(db, id, draft, said.text, by)
         if resolve:
             tickets.change(db, id, status="resolved", assignee=by)
-        notes.write(db, by=by, action="replied", subject=id, resolved=resolve, draft=draft)
+        notes.write(db, by=by, action="replied", subject=id, resolved=resolve, draft=draft, **judged)
         shelving.reshelve(db, id, shelves)
     shelves.index.catch_up()
 
 
-def _judge(db: Connection, ticket: str, draft: str, sent: str, by: str) -> None:
-    kept = drafts.latest(db, ticket)
-    if kept and kept.id == draft:
-        proposed = citations.unmarked(kept.reply, [one["n"] for one in kept.citations])
-        same = " ".join(proposed.split()) == " ".join(sent.split())
-        drafts.decide(db, draft, "accepted" if same else "edited", by=by, final=sent)
+def _judge(db: Connection, id: str, used: str, sent: str, by: str) -> dict[str, Any]:
+    """Note what this reply says of the draft for the same question, used or not, as the journal keeps it."""
+    kept = drafts.latest(db, id)
+    if kept is None or kept.state != "proposed" or (kept.id != used and _outdated(db, kept)):
+        return {}
+    verdict = learning.judge(kept, sent, used=kept.id == used)
+    told: dict[str, Any] = {"outcome": verdict.outcome, "distance": round(verdict.distance, 4)}
+    drafts.decide(db, kept.id, verdict.state, by=by, final=sent, citations=verdict.citations, **told)
+    return told
+
+
+def _outdated(db: Connection, draft: Stored) -> bool:
+    """Whether the customer has written since."""
+    asked = [turn.at for turn in tickets.turns(db, draft.ticket) if turn.direction == "incoming" and turn.at]
+    return draft.created is not None and bool(asked) and max(asked) > draft.created
 
 
 def reject(shelves: Shelves, ticket: str, draft: str, *, by: str, reason: str) -> None:

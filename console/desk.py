@@ -4,12 +4,15 @@ import gc
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from console import mood
+from console import confidence, mood
 from console.chat_model import ChatModel
 from console.chat_model import open as open_chat
+from console.confidence import Trust
 from console.search import Search
 from console.settings import Settings
+from console.verifier import Verifier
 from ingest import home, index, passages, redact, vault, weights
 from ingest.embedding import Embedding
 from ingest.errors import KizunaError, OperatorError
@@ -50,9 +53,21 @@ class Desk:
         """Texts to vectors."""
         return self.search.embedding
 
+    @cached_property
+    def verifier(self) -> Verifier:
+        """What weighs evidence; opened when the first draft needs it. Raises OperatorError where it does not open."""
+        return Verifier.open(self.settings.models)
+
+    @property
+    def trust(self) -> Trust:
+        """From which confidence on drafts are offered, by what this desk's agents did with them so far."""
+        with self.db.read() as db:
+            return confidence.current(db)
+
     def open_chat(self) -> None:
-        """Open the chat model; a failure is kept in `chat_trouble` and the desk goes on with suggestions."""
+        """Open what drafts need; a failure is kept in `chat_trouble` and the desk goes on with suggestions."""
         try:
+            self.verifier  # noqa: B018
             self.chat, self.chat_trouble = _chat(self.settings), ""
         except KizunaError as error:
             self.chat_trouble = str(error)

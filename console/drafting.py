@@ -4,10 +4,10 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from console import answers
-from console.answers import Draft, Piece
+from console import answers, voice
+from console.answers import Draft, Letter, Piece
 from console.desk import Desk
-from console.pages.ticket_opened import Opened
+from console.dossier import Opened
 from ingest.errors import KizunaError
 from ingest.store import drafts
 
@@ -55,10 +55,12 @@ class Writing:
 
     def _write(self) -> None:
         opened, desk = self.opened, self.desk
-        steps = answers.draft(
-            opened.ticket, desk.search, desk.chat, customer=opened.customer,
-            unhappy=opened.row.mood == "negative", company=desk.settings.company,
+        how = voice.of(opened.ticket, desk.settings.voice, desk.settings.brands)
+        letter = Letter(
+            answers.language(opened.ticket), opened.customer, how, unhappy=opened.row.mood == "negative",
+            free=desk.settings.chat_writes
         )  # fmt: skip
+        steps = answers.draft(opened.ticket, desk.search, desk.verifier, desk.chat, letter, desk.trust)
         for step in steps:
             if self.unwanted:
                 return

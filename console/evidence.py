@@ -4,8 +4,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
+from console import grounding, injections, products
+from console.products import Products
 from ingest import passages, terms
 from ingest.embedding import Embedding
 from ingest.records import Passage
@@ -14,14 +17,20 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from console.verifier import Verifier
+
 LONGEST = 420  # characters of one fact
 PROCEDURE = 800  # characters of a list of steps, which is kept whole
 WORDS = 0.08  # what sharing the question's rare words is worth, in cosine
-BEHIND = 0.03  # facts this far behind the best are about something else
+ELSEWHERE = 0.2  # what speaking of another product than the one asked about costs, in cosine
+STRANGER = 0.1  # and what is left of its likelihood to answer
+VERIFIED, NEAR, FOREIGN, BASE = 0.53, 34.9, 1.04, -30.9
+READ = 24  # facts that the verifier reads: the nearest ones
 SAME = 0.75  # shared words from which two facts say the same
 MIXED = 0.4  # how much the passage around a fact counts beside the fact itself
 _PRIOR = {"faq": 0.03, "article": 0.015, "ticket": 0.0, "call": -0.01}
 _STEP = re.compile(r"^\s*(?:[-*+•・]|\d+[.)、．])\s*", re.MULTILINE)
+_BULLET = re.compile(r"\s*(?:[-+•・]|\*(?!\*))\s+")
 # Bold, emphasis, code, headings, links, quotes; the signs of `*21*0900#` are to be dialled, and stay.
 _MARKS = re.compile(
     r"\*\*+|`+|^#+\s+|^>\s*|(?<!\w)_+|_+(?!\w)|\[([^\]]*)\]\([^)]*\)"
@@ -43,8 +52,9 @@ _CASE_ONLY = re.compile(
 )
 # These lean on the sentence before them and stay with it.
 _LEANING = re.compile(
-    r"^(this|that|these|those|it|they|he|she|here|there|then|also|but|and|or|so|no|yes|if so|if not|otherwise|either"
-    r"|both|do that|see|again|in that case|for example|instead|such|the same|after that|until then|once)\b"
+    r"^(nor|from then on|this|that|these|those|it|they|he|she|here|there|then|also|but|and|or|so|no|yes|if so|if not"
+    r"|otherwise|either|both|do that|see|again|in that case|for example|instead|such|the same|after that|until then"
+    r"|once)\b"
     r"|^(\w+ ){1,2}(it|them|there|this|that)\b|^(?!1\D)\d+[.)] "
     r"|^(その|それ|これ|この|ここ|また|なお|ただし|その際|その後|そのため|上記|以下|次に|詳しくは|または|もし)",
     re.IGNORECASE,
@@ -68,8 +78,20 @@ class Fact:
     start: int
     end: int
     created: datetime | None = None
+    section: str = ""
     context: float = 0.0  # how near the passage around it is to the question
-    score: float = 0.0
+    scores: tuple[float, ...] = ()  # for each question, how likely this answers it
+
+    @property
+    def score(self) -> float:
+        """How likely it answers the question that it answers best."""
+        return max(self.scores, default=0.0)
+
+    @property
+    def whole(self) -> str:
+        """The statement under the headings that say what it is about."""
+        names = [name for name in (self.title, self.section.rpartition(" > ")[2]) if name and name not in self.text]
+        return ": ".join([" > ".join(dict.fromkeys(names)), self.text]) if names else self.text
 
 
 def facts(hits: Iterable[tuple[Passage, float]]) -> list[Fact]:
@@ -84,30 +106,55 @@ def rank(
     vectors: "NDArray[np.float32]",
     embedding: Embedding,
     rarity: Mapping[str, float],
+    verifier: "Verifier",
     *,
     lang: str,
-    limit: int,
+    trusted: Mapping[tuple[str, str], float] = MappingProxyType({}),
+    named: Products = products.NONE,
 ) -> list[Fact]:
-    """The facts nearest to the questions, best first, so that each question has its best one.
+    """The facts that lie near the questions, each with how likely it answers every one of them; best first.
 
     `questions` are the whole message, then its single questions; `vectors` theirs (n, dimensions); `rarity` weighs
-    words. Facts far behind the best are left out.
+    words, and `trusted` sources, by kind and id, by what agents did with their statements. Facts about other products
+    than those asked about, as `named`, hardly count.
     """
+    import numpy as np
+
     if not found:
         return []
-    near = embedding.passages([f"{fact.title}: {fact.text}" for fact in found]) @ vectors.T
-    asked = set(terms.split(" ".join(questions[1:] or questions)))
+    near = embedding.passages([fact.whole for fact in found]) @ vectors.T
+    asked, about = set(terms.split(" ".join(questions[1:] or questions))), named.spoken(" ".join(questions))
+    far = [products.strange(named.spoken(fact.whole), about) for fact in found]
     bonus = [
         WORDS * _shared(fact, asked, rarity) + _PRIOR[fact.kind] - (0.04 if fact.lang != lang else 0.0) + _fresh(fact)
-        for fact in found
-    ]
+        + trusted.get((fact.kind, fact.source), 0.0) - ELSEWHERE * far[i]
+        for i, fact in enumerate(found)
+    ]  # fmt: skip
     whole = [(1 - MIXED) * float(near[i].max()) + MIXED * fact.context + bonus[i] for i, fact in enumerate(found)]
     single = _once(found, sorted(range(len(found)), key=lambda i: -whole[i]))
-    leaders = {max(single, key=lambda i: near[i, q] + bonus[i]) for q in range(near.shape[1])}
-    order = sorted(single, key=lambda i: (i not in leaders, -whole[i]))[:limit]
-    chosen = [replace(found[i], score=whole[i]) for i in order]
-    best = max(fact.score for fact in chosen)
-    return sorted((fact for fact in chosen if fact.score > best - BEHIND), key=lambda fact: -fact.score)
+    order = dict.fromkeys(single[: READ // 2])  # the nearest to the message, then those to each question in turn
+    by_question = [sorted(single, key=lambda i: -worth[i]) for worth in (near + np.array(bonus)[:, None]).T]
+    order |= dict.fromkeys(i for turn in zip(*by_question, strict=True) for i in turn)
+    read = list(order)[:READ]
+    judged = verifier.judge(questions, [found[i].whole for i in read])
+    foreign = np.array([[found[i].lang != lang] for i in read])
+    likely = _likely(judged, near[read], foreign) * np.where(np.array(far)[read][:, None], STRANGER, 1.0)
+    facts = [replace(found[i], scores=tuple(map(float, row))) for i, row in zip(read, likely, strict=True)]
+    # Of facts that answer about as well, the nearer one, which is the approved, the newer, the one in their language.
+    best = sorted(range(len(read)), key=lambda place: -(whole[read[place]] + facts[place].score))
+    return [facts[place] for place in best]
+
+
+def _likely(judged: "NDArray[Any]", near: "NDArray[Any]", foreign: "NDArray[Any]") -> "NDArray[Any]":
+    """The probability that a fact answers, from the verifier's, the cosine, and whether languages differ: (n, q).
+
+    A logistic regression over 150 development questions (docs/quality.md): the verifier alone believes strangers.
+    """
+    import numpy as np
+
+    odds = np.log(np.clip(judged, 1e-4, 1 - 1e-4) / np.clip(1 - judged, 1e-4, 1))
+    likely: NDArray[Any] = 1 / (1 + np.exp(-(VERIFIED * odds + NEAR * near + FOREIGN * foreign + BASE)))
+    return likely
 
 
 def _once(found: Sequence[Fact], order: Sequence[int]) -> list[int]:
@@ -145,12 +192,14 @@ def _fresh(fact: Fact) -> float:
 
 def _of(passage: Passage, near: float) -> Iterator[Fact]:
     own = passage.kind in ("ticket", "call")
+    if own and injections.addresses_model(passage.text):
+        return  # whoever planted one sentence may have planted more
     for start, end in _units(passage.text):
         text = plain(passage.text[start:end])
         if _usable(text, passage.lang, own):
             yield Fact(
                 text, passage.source, passage.kind, passage.title, passage.lang,
-                passage.start + start, passage.start + end, passage.created, near,
+                passage.start + start, passage.start + end, passage.created, passage.section, near,
             )  # fmt: skip
 
 
@@ -173,7 +222,12 @@ def _units(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _joins(before: str, gap: str, piece: str) -> bool:
-    """A step follows a step or the line announcing it, with all that its own line says; what leans follows anything."""
+    """A step follows a step or the line announcing it, with all that its own line says; what leans follows anything.
+
+    A bullet is no step: without a line that announces the list it stands alone.
+    """
+    if _BULLET.match(piece):
+        return before.split("\n", 1)[0].rstrip().endswith((":", "："))
     if _STEP.match(piece):
         return bool(_STEP.search(before)) or before.rstrip().endswith((":", "："))
     if _STEP.search(before):
@@ -196,6 +250,8 @@ def plain(text: str) -> str:
     if text.startswith("|"):
         cells = [cell.strip() for cell in text.strip("|").split("|")]
         text = "" if all(set(cell) <= set("-: ") for cell in cells) else ": ".join([cells[0], ", ".join(cells[1:])])
+    if "\n" not in text:
+        text = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
     text = _MARKS.sub(lambda m: m[1] or m[2] or "", text)
     return re.sub(r"\n(?![-+•・\d]|\*\s)", " ", re.sub(r"\s*\n\s*", "\n", text.strip()))
 
@@ -203,6 +259,6 @@ def plain(text: str) -> str:
 def _usable(text: str, lang: str, own: bool) -> bool:
     if not (12 if lang == "ja" else 30) <= len(text) <= PROCEDURE or _QUESTION.search(text) or _LEANING.match(text):
         return False
-    if _COURTESY.search(text):
+    if _COURTESY.search(text) or injections.addresses_model(text):
         return False
-    return not (own and (_CASE_ONLY.search(text) or _PLACEHOLDER.search(text)))
+    return not (own and (_CASE_ONLY.search(text) or _PLACEHOLDER.search(text) or grounding.risky(text)))

@@ -5,8 +5,9 @@ from dataclasses import asdict
 from io import StringIO
 from typing import Any, TextIO
 
-from console import answers, faq, lines, worker
+from console import answers, faq, lines, voice, worker
 from console import mood as moods
+from console.answers import Letter
 from console.desk import Desk
 from console.lines import Answer, Line, Turn
 from console.settings import Settings
@@ -38,7 +39,9 @@ def draft(desk: Desk) -> Answer:
             customer = customers.find(db, line.customer)
         ticket = _ticket(line)
         masked = shelving.mask(ticket, desk.shelves.redactor, (customer.name,) if customer else ())
-        made = list(answers.draft(masked, desk.search, desk.chat, customer=customer, company=desk.settings.company))[-1]
+        how = voice.of(masked, desk.settings.voice, desk.settings.brands)
+        letter = Letter(answers.language(masked), customer, how, free=desk.settings.chat_writes)
+        made = list(answers.draft(masked, desk.search, desk.verifier, desk.chat, letter, desk.trust))[-1]
         assert isinstance(made, answers.Draft)
         return {
             "reply": made.reply,

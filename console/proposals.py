@@ -118,7 +118,7 @@ def agreed(asked: Sequence[str], group: Sequence[Case], basis: Basis, lang: str,
     kept = _settled(_backed(near, found, scores, alike), found, alike)
     kept = kept or _settled([i for i in near if found[i].kind != "article"] or near, found, alike)[:2]
     kept = kept[:MOST_FACTS]
-    return [replace(found[i], score=float(scores[i])) for i in kept]
+    return [replace(found[i], scores=(float(scores[i]),)) for i in kept]
 
 
 def _centre(seen: "Vectors") -> "Vectors":

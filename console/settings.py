@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from console.voice import Tone, Voice
 from ingest.errors import OperatorError
 
 _PREFIX = "KIZUNA_"
@@ -49,6 +50,24 @@ class Settings(BaseSettings):
         "Kizuna",
         description="The name that signs replies and heads the widget; in the demo Aozora Home, unless it is set.",
     )
+    chat_writes: bool = Field(
+        False,
+        description="Let a larger chat model write drafts in its own words; each sentence is held against its sources.",
+    )
+    tone: Tone = Field("neutral", description="How replies sound: `neutral`, `warm` or `formal`.")
+    signature: str = Field(
+        "", description="How replies are signed, where not as usual; `{company}` is filled in, `\\n` starts a new line."
+    )
+    brands: dict[str, Voice] = Field(
+        {},
+        description="Brands with a voice of their own, as JSON by ticket tag or product: "
+        '`{"lamps": {"company": "Mori Lamps", "tone": "warm"}}`.',
+    )
+
+    @property
+    def voice(self) -> Voice:
+        """How the desk itself speaks."""
+        return Voice(company=self.company, tone=self.tone, signature=self.signature.replace("\\n", "\n"))
 
 
 def load(home: Path | None = None) -> Settings:
@@ -66,7 +85,9 @@ def load(home: Path | None = None) -> Settings:
         found = Settings(**({"home": home} if home else {}))  # type: ignore[arg-type]
     except ValidationError as error:
         raise OperatorError(_explained(error)) from None
-    except SettingsError:  # the only setting that is no plain value
+    except SettingsError as error:  # a setting that is no plain value
+        if "brands" in str(error):
+            raise OperatorError(f'{_PREFIX}BRANDS is not JSON. Write it as {{"lamps": {{"tone": "warm"}}}}.') from None
         raise OperatorError(
             f'{_PREFIX}WIDGET_ORIGINS is not a JSON list of texts. Write it as ["https://shop.example"].'
         ) from None

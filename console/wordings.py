@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from console import answers
 from console.cases import LABEL, READ, Basis, Case, bare
+from console.questions import questions
 from ingest import clean, passages
 from ingest.records import Passage
 
@@ -62,7 +62,7 @@ def _candidates(problem: Passage) -> list[Wording]:
     """The subject and the questions of one opening, without greetings; the subject always, so there is one at least."""
     subject_end = len(problem.title) if problem.title and problem.text.startswith(problem.title) else 0
     spans = [(0, subject_end)] if subject_end else []
-    asked = set(answers.questions(problem.text[subject_end:]))
+    asked = set(questions(problem.text[subject_end:]))
     for start, end in passages.sentences(problem.text, subject_end):
         label = LABEL.match(problem.text[start:end])
         start += label.end() if label else 0

@@ -1,15 +1,17 @@
-"""What the desk does by itself in the background: the mood of each new message, who is at risk, how cases ended."""
+"""What the desk does by itself in the background: moods, who is at risk, drafts for who waits, how cases ended."""
 
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
-from console import identities, outcomes, risk
+from console import dossier, drafting, identities, outcomes, risk
 from console.desk import Desk
+from console.dossier import Opened
 from console.mood import Mood
 from console.risk import Risk, Turn
 from ingest.errors import KizunaError
@@ -21,6 +23,8 @@ HISTORY = 4.0  # how long to rest after old messages, in the time that they took
 EVERY = 2.0  # seconds between looks at the database
 CASES = 5.0  # how long to rest after a case that the chat model read, in the time that it took
 TROUBLE = 300.0  # seconds to leave a chat model alone that failed
+DRAFTED = 0.5  # how long to rest after a draft that nobody asked for yet, in the time that it took
+LONGEST = 180.0  # seconds that such a draft may take
 
 
 class Worker:
@@ -49,7 +53,7 @@ class Worker:
             if urgent is None:
                 identities.catch_up(self._desk.db)
             if urgent is None and began > self._rested:
-                self._rested = time.perf_counter() + study(self._desk)
+                self._rested = time.perf_counter() + (predraft(self._desk) or study(self._desk))
             self._stopped.wait({None: EVERY, True: 0.05}.get(urgent, HISTORY * took))
 
 
@@ -69,6 +73,31 @@ def label(desk: Desk) -> bool | None:
         for id in dict.fromkeys(row.ticket for row in waiting):
             weigh(db, id)
     return any(row.status != "resolved" for row in waiting)
+
+
+def predraft(desk: Desk) -> float:
+    """Write the most urgent draft that is lacking, unless somebody else needs the model: whoever opens it finds it.
+
+    Returns how many seconds the model is to be left alone then; 0 when there was nothing to write.
+    """
+    if desk.chat is None or desk.chat.busy:
+        return 0.0
+    with desk.db.read() as db:
+        waiting = tickets.undrafted(db, 20)
+    opened = next((one for one in map(partial(dossier.load, desk), waiting) if _lacks(desk, one)), None)
+    if opened is None:
+        return 0.0
+    began = time.perf_counter()
+    writing = drafting.begin(desk, opened)
+    if not writing.wait(LONGEST):
+        writing.drop()
+    return TROUBLE if writing.trouble else max(DRAFTED * (time.perf_counter() - began), 0.1)
+
+
+def _lacks(desk: Desk, opened: Opened) -> bool:
+    """Whether a draft is wanted and was not tried in vain since the customer last wrote."""
+    tried = drafting.of(desk, opened.id)
+    return opened.wants_draft and (tried is None or tried.opened.asked != opened.asked)
 
 
 def study(desk: Desk) -> float:

@@ -114,12 +114,12 @@ def _load(folder: Path) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
 
     transformers.utils.logging.disable_progress_bar()
-    kind = torch.bfloat16 if _gains_from_bfloat16() else torch.float32
+    kind = torch.bfloat16 if gains_from_bfloat16() else torch.float32
     model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": kind})
     return cast("SentenceTransformer", model.eval())
 
 
-def _gains_from_bfloat16() -> bool:
+def gains_from_bfloat16() -> bool:
     """Whether the processor multiplies bfloat16 itself; where it does not, float32 is faster."""
     import torch
 

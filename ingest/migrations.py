@@ -16,6 +16,7 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    update,
 )
 from sqlalchemy import text as sql
 from sqlalchemy.types import TypeEngine
@@ -37,14 +38,29 @@ def _first(db: Connection) -> None:
 
 def _arrivals(db: Connection) -> None:
     """What each source brought is kept in `arrivals`; before, a digest stood beside each record."""
+    _complete(db)
+    for table in schema.metadata.sorted_tables:
+        there = {column["name"] for column in inspect(db).get_columns(table.name)}
+        if "digest" in there and "digest" not in table.columns:
+            db.execute(sql(f"ALTER TABLE {table.name} DROP COLUMN digest"))
+
+
+def _judged(db: Connection) -> None:
+    """Drafts tell what became of them; of earlier ones only the rough outcome is known."""
+    _complete(db)
+    for state, outcome in (("accepted", "sent"), ("edited", "touched"), ("rejected", "rejected")):
+        old = (schema.drafts.c.state == state) & (schema.drafts.c.outcome == "")
+        db.execute(update(schema.drafts).where(old).values(outcome=outcome))
+
+
+def _complete(db: Connection) -> None:
+    """Make the tables and columns of today's schema that are not there."""
     schema.metadata.create_all(db)
     for table in schema.metadata.sorted_tables:
         there = {column["name"] for column in inspect(db).get_columns(table.name)}
         for column in table.columns:
             if column.name not in there:
                 db.execute(sql(_added(db, table, column)))
-        if "digest" in there and "digest" not in table.columns:
-            db.execute(sql(f"ALTER TABLE {table.name} DROP COLUMN digest"))
 
 
 def _added(db: Connection, table: Table, column: Column[object]) -> str:
@@ -54,7 +70,12 @@ def _added(db: Connection, table: Table, column: Column[object]) -> str:
     return f'ALTER TABLE {table.name} ADD COLUMN "{column.name}" {kind}{need}'
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first, _arrivals)
+def _macros(db: Connection) -> None:
+    """Saved replies have a table."""
+    schema.macros.create(db, checkfirst=True)
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _arrivals, _judged, _macros)
 
 
 def migrate(db: Connection) -> int:

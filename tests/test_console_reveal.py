@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from console import accounts, answers, conversations, desk
 from console.accounts import Account
+from console.answers import Letter
 from console.desk import Desk
 from console.evidence import Fact
 from console.pages import shell, ticket_reveal
@@ -42,7 +43,7 @@ def _journal(shelves: Shelves, id: str) -> list[tuple[str, str, dict[str, Any]]]
 
 
 def _fact(*_: Any) -> list[Fact]:
-    return [Fact("Write to us, and we send another lamp.", "A-1", "article", "Lamps", "en", 0, 38)]
+    return [Fact("Write to us, and we send another lamp.", "A-1", "article", "Lamps", "en", 0, 38, scores=(0.9,))]
 
 
 # --- the judgement
@@ -91,15 +92,14 @@ def test_where_nothing_is_kept_it_says_so(open_shelves: Callable[..., Shelves], 
 
 
 def test_the_widget_and_drafts_never_see_originals(masking: Shelves, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "_offer", _fact)
-    monkeypatch.setattr(answers, "confide", lambda *_: 0.9)
+    monkeypatch.setattr(answers, "offer", _fact)
     conversations.begin(masking, _ticket("T-1"), visitor="v-1")
     assert conversations.reveal(masking, "T-1", BOSS)
     model = Picking()
     with masking.db.read() as db:
         stored, shown = tickets.get(db, "T-1"), view.of(db, "v-1")
     assert stored
-    written = list(answers.draft(stored, cast(Any, None), cast(Any, model)))
+    written = list(answers.draft(stored, cast(Any, None), cast(Any, None), cast(Any, model), Letter("en")))
     for told in (str(shown), str(written), str(model.asked), str(stored)):
         assert MAIL not in told
         assert PHONE not in told

@@ -13,20 +13,18 @@ import pytest
 from fake_desk import ticket
 from streamlit.testing.v1 import AppTest
 
-from console import accounts, answers, citations, conversations, desk
-from console.answers import Citation, Draft, Piece
+from console import accounts, answers, citations, conversations, desk, dossier, drafting
+from console.answers import Citation, Draft, Letter, Piece
 from console.desk import Desk
 from console.pages import (
     plain,
     shell,
     signs,
     ticket_facts,
-    ticket_opened,
-    ticket_reply,
+    ticket_marks,
     ticket_send,
     ticket_source,
     ticket_talk,
-    ticket_writing,
     times,
 )
 from console.pages.ticket_source import Quoted
@@ -41,7 +39,9 @@ ASKED = ("incoming", "My lock is dead. How do I get in tonight?")
 
 
 class Chat:
-    """A model that cites the article, finds nothing, or fails."""
+    """A model that cites the article, finds nothing, or fails; as small as the desk's own."""
+
+    name, busy = "qwen2.5-coder-1.5b", False
 
     def __init__(self, reason: str = "", error: Exception | None = None) -> None:
         self.reason, self.error = reason, error
@@ -50,7 +50,7 @@ class Chat:
         pass
 
 
-def _written(ticket: Ticket, search: Any, model: Any, *, customer: Customer | None = None, **_: Any) -> Iterator[Any]:
+def _written(ticket: Ticket, search: Any, verifier: Any, model: Any, letter: Letter, *_: Any) -> Iterator[Any]:
     """In place of answers.draft: says what the article says."""
     if model.error:
         raise model.error
@@ -59,7 +59,11 @@ def _written(ticket: Ticket, search: Any, model: Any, *, customer: Customer | No
         return
     start = ARTICLE.text.index(SAID)
     cited = Citation(1, "article", "A-1", ARTICLE.title, SAID, start, start + len(SAID), "en")
-    words = [f"Hello {customer.name.split()[0] if customer else 'you'},\n\n", f"{SAID} [1]\n\n", "Kind regards"]
+    words = [
+        f"Hello {letter.customer.name.split()[0] if letter.customer else 'you'},\n\n",
+        f"{SAID} [1]\n\n",
+        "Kind regards",
+    ]
     yield from (Piece(word) for word in words)
     yield Draft("".join(words), (cited,), 0.9, False, "", {"query": "how", "model": "stand-in", "total_ms": 12})
 
@@ -72,8 +76,8 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         opened, Customer("C-1", name="James Whitfield", email="j@mail.example", plan="Pro", value=1500.0), ARTICLE
     )
     yield opened
-    for id in list(ticket_writing._writings):
-        ticket_writing.forget(id)
+    for id in list(drafting._writings):
+        drafting.forget(id)
     desk.use(None)
     opened.close()
 
@@ -103,7 +107,7 @@ def _again(page: AppTest) -> AppTest:
 def _drafted(made: Desk, id: str = "T-1") -> AppTest:
     """The page after its draft was written."""
     page = _run(id)
-    writing = ticket_writing.of(made, id)
+    writing = drafting.of(made, id)
     assert writing is not None
     assert writing.wait(20)
     return _again(page)
@@ -167,10 +171,10 @@ def test_a_draft_is_written_stored_and_put_into_the_editor(made: Desk) -> None:
 def test_a_stored_draft_is_shown_without_writing_another(made: Desk) -> None:
     fake_desk.put(made, ticket("T-1", ASKED))
     _drafted(made)
-    ticket_writing.forget("T-1")
+    drafting.forget("T-1")
     page = _run()
     assert SAID in page.text_area[0].value
-    assert ticket_writing.of(made, "T-1") is None
+    assert drafting.of(made, "T-1") is None
 
 
 def test_a_draft_older_than_the_question_is_not_shown(made: Desk) -> None:
@@ -178,9 +182,9 @@ def test_a_draft_older_than_the_question_is_not_shown(made: Desk) -> None:
     _drafted(made)
     conversations.add(made.shelves, "T-1", "And is it under warranty?", direction="incoming")
     with made.db.read() as db:
-        assert ticket_opened.load(made, "T-1").proposal is None
+        assert dossier.load(made, "T-1").proposal is None
         assert drafts.latest(db, "T-1") is not None
-    assert ticket_opened.load(made, "T-1").wants_draft
+    assert dossier.load(made, "T-1").wants_draft
 
 
 def test_sending_strips_the_marks_resolves_and_judges_the_draft(made: Desk) -> None:
@@ -254,7 +258,7 @@ def test_rejecting_needs_a_reason_and_is_remembered(made: Desk) -> None:
     page.button(key="reject").click().run()
     assert (_draft(made).state, _draft(made).reason) == ("rejected", "Wrong answer: not for Lock 2")
     assert page.text_area[0].value == ""
-    assert ticket_writing.of(made, "T-1") is None  # what was turned down is not written again by itself
+    assert drafting.of(made, "T-1") is None  # what was turned down is not written again by itself
 
 
 def test_writing_again_replaces_the_draft(made: Desk) -> None:
@@ -262,7 +266,7 @@ def test_writing_again_replaces_the_draft(made: Desk) -> None:
     page = _drafted(made)
     before = _draft(made).id
     page.button(key="again").click().run()
-    writing = ticket_writing.of(made, "T-1")
+    writing = drafting.of(made, "T-1")
     assert writing is not None
     assert writing.wait(20)
     _again(page)
@@ -276,8 +280,8 @@ def test_a_draft_does_not_overwrite_the_agents_own_words(made: Desk) -> None:
     page = _run()
     page.text_area[0].input("My own words").run()
     made.chat = Chat()  # type: ignore[assignment]
-    opened = ticket_opened.load(made, "T-1")
-    assert ticket_writing.begin(made, opened).wait(20)
+    opened = dossier.load(made, "T-1")
+    assert drafting.begin(made, opened).wait(20)
     _again(page)
     assert page.text_area[0].value == "My own words"
     page.button(key="use_draft").click().run()
@@ -307,11 +311,11 @@ def test_a_model_that_fails_leaves_everything_else_working(made: Desk) -> None:
 
 def test_leaving_does_not_break_a_draft_off_but_dropping_does(made: Desk) -> None:
     fake_desk.put(made, ticket("T-1", ASKED), ticket("T-2", ASKED))
-    left = ticket_writing.begin(made, ticket_opened.load(made, "T-1"))
-    assert ticket_writing.begin(made, ticket_opened.load(made, "T-1")) is left or left.done
+    left = drafting.begin(made, dossier.load(made, "T-1"))
+    assert drafting.begin(made, dossier.load(made, "T-1")) is left or left.done
     assert left.wait(20)
     assert _draft(made, "T-1") is not None
-    dropped = ticket_writing.Writing(made, ticket_opened.load(made, "T-2"))
+    dropped = drafting.Writing(made, dossier.load(made, "T-2"))
     dropped.drop()
     dropped.start()
     assert dropped.wait(20)
@@ -403,7 +407,7 @@ def test_a_ticket_that_is_not_there_leads_back(made: Desk, id: str) -> None:
     assert len(page.warning) == 1
     assert page.button[0].label == "Inbox"
     with pytest.raises(SenderError):
-        ticket_opened.load(made, id)
+        dossier.load(made, id)
 
 
 def test_a_source_that_changed_is_found_again_or_said_to_be_gone(made: Desk) -> None:
@@ -431,7 +435,7 @@ def test_marks_are_stripped_and_nothing_else() -> None:
     assert citations.unmarked("Hold it. [1]\n\nWait. [2]", (1, 2)) == "Hold it.\n\nWait."
     assert citations.unmarked("押してください。 [1]　次に [2]待ちます。", (1, 2)) == "押してください。　次に待ちます。"
     assert citations.unmarked("Part [12] and [3].", (1,)) == "Part [12] and [3]."
-    assert ticket_reply.marked("a <b> [1]") == "a &lt;b&gt; <sup>1</sup>"
+    assert ticket_marks.shown("a <b> [1]") == "a &lt;b&gt; <sup>1</sup>"
 
 
 def test_labels_and_times() -> None:
@@ -475,7 +479,7 @@ def _texts() -> set[str]:
         "Products",
         "Country",
         "Value so far",
-        ticket_writing._LOST,
+        drafting._LOST,
     }
 
 

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from console import answers, conversations, desk
-from console.answers import Citation, Draft, Piece
+from console.answers import Citation, Draft, Letter, Piece
 from console.desk import Desk
 from console.settings import Settings
 from console.widget import door, origins, routes, source, turn, visitor, wording
@@ -57,12 +57,13 @@ class _Drafts:
 
     def __init__(self) -> None:
         self.asked: list[Ticket] = []
-        self.options: dict[str, Any] = {}
         self.closed = 0
 
-    def __call__(self, ticket: Ticket, search: object, model: object, **options: Any) -> Iterator[Piece | Draft]:
+    def __call__(
+        self, ticket: Ticket, search: object, verifier: object, model: object, letter: Letter, trust: object
+    ) -> Iterator[Piece | Draft]:
         self.asked.append(ticket)
-        self.options = options
+        self.letter = letter
         question = conversations.latest(ticket)
         start = TEXT.index(QUOTE)
         cited = Citation(1, "article", "A-1", "Hub setup", QUOTE, start, start + len(QUOTE), "en")
@@ -92,6 +93,7 @@ def open_desk(tmp_path: Path, drafts: _Drafts) -> Iterator[Desk]:
     shelves = Shelves(db, cast(Any, _Index()), cast(Any, _Redactor()), cast(Any, _Splitter()), VAULT)
     search = cast(Any, SimpleNamespace(embedding=None))
     found = Desk(settings, Home(tmp_path, cast(Any, None)), shelves, search, cast(Any, _Moods()), cast(Any, "a model"))
+    found.verifier = cast(Any, None)
     with db.write() as connection:
         articles.put(connection, Article("A-1", "Hub setup", TEXT, "en"), origin="")
     desk.use(found)
@@ -403,7 +405,7 @@ def test_an_answer_comes_in_pieces_with_its_sources_and_survives_reload(
     assert done["sources"][0] | {"start": 0, "end": 0} == {
         "n": 1, "title": "Hub setup", "kind": "article", "id": "A-1", "start": 0, "end": 0,
     }  # fmt: skip
-    assert drafts.options["public"] is True
+    assert drafts.letter.public
     row = _ticket(open_desk)
     assert (row.channel, row.status, row.lang) == ("chat", "pending", "en")
     assert row.visitor

@@ -4,6 +4,7 @@ import itertools
 import json
 import time
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,12 +13,13 @@ import fake_desk
 import pytest
 from stand_ins import Picking
 
-from console import chat_model, desk, worker
+from console import answers, chat_model, desk, drafting, worker
+from console.answers import Draft
 from console.desk import Desk
 from console.mood import Mood
 from ingest.errors import TemporaryError
 from ingest.records import Case, Message, Ticket
-from ingest.store import cases, passages, tickets
+from ingest.store import cases, drafts, passages, tickets
 
 FURIOUS = "This is outrageous! I am cancelling and going to your competitor."
 
@@ -265,3 +267,65 @@ def test_the_thread_rests_between_cases(made: Desk, monkeypatch: pytest.MonkeyPa
     running.stop()
     assert 2 <= len(asked) <= 3
     assert all(after - before >= 0.3 for before, after in itertools.pairwise(asked))
+
+
+# --- drafts before anybody asks
+
+
+class Writer(Picking):
+    """A chat model that nobody uses."""
+
+    busy = False
+
+
+def _drafted(ticket: Ticket, *_: Any) -> Iterator[Any]:
+    if "broken" in ticket.id:
+        raise TemporaryError("The model is busy.")
+    yield Draft("Turn it off and on. [1]", (), 0.9, False)
+
+
+@pytest.fixture
+def writing(made: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setattr(answers, "draft", _drafted)
+    made.chat = Writer()
+    yield made
+    for id in list(drafting._writings):
+        drafting.forget(id)
+
+
+def test_the_most_urgent_ticket_that_waits_is_drafted_first_and_once(writing: Desk) -> None:
+    fake_desk.put(
+        writing,
+        fake_desk.ticket("calm", ("incoming", "Where is it?")),
+        fake_desk.ticket("loud", ("incoming", "It burns."), priority="urgent"),
+        fake_desk.ticket("told", ("incoming", "Where?"), ("outgoing", "There."), priority="urgent"),
+        fake_desk.ticket("done", ("incoming", "Where?"), priority="urgent", status="resolved"),
+    )
+    order = []
+    while worker.predraft(writing):
+        with writing.db.read() as db:
+            order.append(drafts.ready(db, ["calm", "loud", "told", "done"]))
+    assert order == [{"loud"}, {"loud", "calm"}]
+
+
+def test_who_writes_again_gets_a_new_draft(writing: Desk) -> None:
+    fake_desk.put(writing, fake_desk.ticket("T-1", ("incoming", "Where is it?")))
+    assert worker.predraft(writing)
+    assert worker.predraft(writing) == 0.0
+    with writing.db.write() as db:
+        tickets.add(db, "T-1", Message("incoming", "And how long will it take?", datetime.now(UTC)))
+    assert worker.predraft(writing)
+
+
+def test_a_draft_that_failed_is_not_tried_again_and_again(writing: Desk) -> None:
+    fake_desk.put(writing, fake_desk.ticket("broken", ("incoming", "Where is it?")))
+    assert worker.predraft(writing) == worker.TROUBLE
+    assert worker.predraft(writing) == 0.0
+
+
+def test_agents_come_before_drafts_that_nobody_asked_for(writing: Desk) -> None:
+    fake_desk.put(writing, fake_desk.ticket("T-1", ("incoming", "Where is it?")))
+    writing.chat.busy = True
+    assert worker.predraft(writing) == 0.0
+    writing.chat = None
+    assert worker.predraft(writing) == 0.0

@@ -20,7 +20,9 @@ PAGES = {  # address: title and icon
     "intake": ("Intake", ":material/upload_file:"),
     "faq": ("FAQ", ":material/quiz:"),
     "people": ("People", ":material/group:"),
+    "quality": ("Quality", ":material/speed:"),
 }
+_SUPERVISORS = ("quality",)  # pages that others do not see among the rest
 _ICON = Path(__file__).with_name("icon.svg")
 _LOOK = Path(__file__).with_name("look.css")
 _ROLES = {"agent": "Agent", "supervisor": "Supervisor"}
@@ -49,9 +51,10 @@ def main() -> None:
 
 def _page(name: str, desk: Desk, me: Account) -> "st.Page":
     title, icon = PAGES[name]
+    hidden = name == "ticket" or (name in _SUPERVISORS and not me.supervises)
     return st.Page(
         _drawing(name, desk, me), title=say(title, me.lang), icon=icon, url_path=name,
-        default=name == "inbox", visibility="hidden" if name == "ticket" else "visible",
+        default=name == "inbox", visibility="hidden" if hidden else "visible",
     )  # fmt: skip
 
 

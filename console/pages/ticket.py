@@ -1,34 +1,43 @@
 """One ticket: what is asked, what to answer and why to believe it, side by side."""
 
 from functools import partial
+from pathlib import Path
 from typing import Any, get_args
 
 import streamlit as st
 
-from console import conversations, triage
+from console import conversations, dossier, triage
 from console.accounts import Account
 from console.desk import Desk
+from console.dossier import Opened
 from console.pages import (
     places,
     session,
     signs,
     ticket_facts,
-    ticket_opened,
+    ticket_keys,
     ticket_reply,
     ticket_reveal,
+    ticket_rewriting,
     ticket_send,
+    ticket_summary,
     ticket_talk,
     times,
 )
 from console.pages.language import say
 from console.pages.plain import html, label
-from console.pages.ticket_opened import Opened
 from console.pages.ticket_send import attempt
 from ingest.errors import SenderError
 from ingest.records import Priority
 from ingest.store import tickets
 from ingest.store.tickets import Query
 
+_LOOK = Path(__file__).with_name("ticket.css")
+_SENT = {
+    "resolved": "Sent, and the ticket is resolved.",
+    "snoozed": "Sent, and the ticket is snoozed.",
+    "open": "Sent. The ticket stays open.",
+}
 EVERY = 5.0  # seconds between looks whether the customer wrote again
 
 
@@ -36,25 +45,29 @@ def show(desk: Desk, me: Account) -> None:
     """Draw the ticket that the address names; without one, the way back."""
     id = st.query_params.get("ticket", "")
     try:
-        opened = ticket_opened.load(desk, id)
+        opened = dossier.load(desk, id)
     except SenderError as error:
         st.warning(say("No ticket is chosen.", me.lang) if not id else say(str(error), me.lang))
         if st.button(say("Inbox", me.lang), icon=":material/arrow_back:", key="back"):
             places.go("inbox")
         return
+    st.html(f"<style>{_LOOK.read_text('utf-8')}</style>")
+    ticket_keys.obey()
     _head(desk, me, opened)
     _news(desk, me, opened)
-    talk, reply, facts = st.columns([10, 10, 8], gap="medium")
+    wide = ticket_rewriting.of(desk, me, opened.id) is not None  # two versions side by side need room
+    talk, reply, facts = st.columns([7, 14, 7] if wide else [10, 10, 8], gap="medium")
     with talk:
         originals = ticket_reveal.show(desk, me, opened)
+        ticket_summary.show(desk, opened, originals, me.lang)
         with st.container(key="talk"):
-            ticket_talk.show(opened, originals, me.lang)
+            ticket_talk.show(desk, opened, originals, me.lang)
     suggestions, took = ticket_reply.suggest(desk, opened)
     with facts, st.container(key="facts"):
         ticket_facts.show(desk, opened, suggestions, took, me.lang)
     ticket_send.show(desk, me, opened)
     with reply, st.container(key="reply"):
-        ticket_reply.show(desk, opened, suggestions, me.lang)
+        ticket_reply.show(desk, me, opened, suggestions)
     _watch(desk, opened.id, len(opened.turns), opened.row.status, opened.row.mood)
 
 
@@ -94,6 +107,7 @@ def _head(desk: Desk, me: Account, opened: Opened) -> None:
                 act,
                 say("Aside until the customer writes again", lang),
             )
+        ticket_keys.show(lang)
 
 
 def _chips(opened: Opened, lang: str) -> list[str]:
@@ -145,8 +159,7 @@ def _news(desk: Desk, me: Account, opened: Opened) -> None:
     if sent != opened.id or (resolved and opened.row.status != "resolved"):
         return
     with st.container(horizontal=True, vertical_alignment="center", key="sent"):
-        told = "Sent, and the ticket is resolved." if resolved else "Sent. The ticket stays open."
-        st.markdown(f":green[:material/check_circle: {say(told, me.lang)}]")
+        st.markdown(f":green[:material/check_circle: {say(_SENT.get(opened.row.status, _SENT['open']), me.lang)}]")
         if resolved:
             _act(say("Undo", me.lang), "undo", ":material/undo:", partial(_reopen, desk, me, opened.id))
         following = _following(desk, opened.id)

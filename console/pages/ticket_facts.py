@@ -4,19 +4,20 @@ from typing import Any
 
 import streamlit as st
 
-from console.answers import Suggestions
 from console.desk import Desk
-from console.pages import case_shown, people_words, places, signs, ticket_source, times
+from console.dossier import Opened
+from console.pages import case_shown, people_words, places, signs, ticket_ask, ticket_source, times
 from console.pages.language import say
 from console.pages.plain import html, label
-from console.pages.ticket_opened import Opened
 from console.pages.ticket_source import Quoted
+from console.suggestions import Suggestions
 
 _TIMES = {"suggest_ms": "Suggested in", "search_ms": "Search", "first_ms": "First sentence", "total_ms": "Whole draft"}
 
 
 def show(desk: Desk, opened: Opened, suggestions: Suggestions, took: int, lang: str) -> None:
     """Draw everything that explains."""
+    ticket_ask.show(desk, opened.id, lang)
     draft = opened.proposal
     first = ticket_source.of_citation(draft.citations[0]) if draft and draft.citations else None
     quoted = ticket_source.picked(opened.id, first)

@@ -1,22 +1,33 @@
-"""The middle column: what to answer. Suggestions at once, the draft as it is written, the editor, and the send bar."""
+"""The middle column: what to answer. Suggestions at once, the draft as it is written, the editor with its tools."""
 
-import re
 import time
+from dataclasses import replace
 
 import streamlit as st
 
-from console import answers
-from console.answers import Suggestions
+from console import drafting
+from console import suggestions as helpful
+from console.accounts import Account
 from console.desk import Desk
+from console.dossier import Opened
 from console.evidence import plain
-from console.pages import session, ticket_source, ticket_writing
+from console.pages import (
+    session,
+    ticket_editor,
+    ticket_macros,
+    ticket_marks,
+    ticket_missing,
+    ticket_next,
+    ticket_rewriting,
+    ticket_source,
+)
 from console.pages.language import say
 from console.pages.plain import html, label
-from console.pages.ticket_opened import Opened
 from console.pages.ticket_source import Quoted
+from console.suggestions import Suggestions
 from ingest.store.drafts import Stored
 
-_MARK = re.compile(r"\[(\d{1,2})\]")
+_NO_SOURCE = "No source answers this question."
 STARTING = "The chat model is starting."
 
 
@@ -26,57 +37,70 @@ def suggest(desk: Desk, opened: Opened) -> tuple[Suggestions, int]:
     kept = st.session_state.get("suggested")
     if kept is None or kept[0] != state:
         began = time.perf_counter()
-        found = answers.suggest(opened.ticket, desk.search)
+        found = helpful.find(opened.ticket, desk.search)
         kept = st.session_state["suggested"] = (state, found, round(1000 * (time.perf_counter() - began)))
     return kept[1], kept[2]
 
 
-def show(desk: Desk, opened: Opened, suggestions: Suggestions, lang: str) -> None:
+def show(desk: Desk, me: Account, opened: Opened, suggestions: Suggestions) -> None:
     """Draw the reply column; at its end, a draft that is wanted begins to be written."""
-    writing = ticket_writing.of(desk, opened.id)
+    writing = drafting.of(desk, opened.id)
     outdated = writing is not None and writing.opened.asked != opened.asked
     wanted = opened.wants_draft and desk.chat is not None and (writing is None or outdated)
     if wanted or (writing and not writing.done and not writing.unwanted):
-        _stream(desk, opened.id, lang)
+        _stream(desk, opened.id, me.lang)
     else:
-        _troubles(desk, opened, writing.trouble if writing and not outdated else "", lang)
-        _editor(opened, lang)
-    _suggestions(desk, opened, suggestions, lang)
+        trouble = writing.trouble if writing and not outdated else ""
+        _write(desk, me, opened, trouble, suggestions)
+    _suggestions(desk, opened, suggestions, me.lang)
     if wanted:
-        ticket_writing.begin(desk, opened)
+        drafting.begin(desk, opened)
+
+
+def _write(desk: Desk, me: Account, opened: Opened, trouble: str, suggestions: Suggestions) -> None:
+    """The editor with its tools, or the two versions to choose from."""
+    draft, rewritten = opened.proposal, ticket_rewriting.of(desk, me, opened.id)
+    if rewritten:
+        ticket_rewriting.show(desk, me, opened.id, rewritten)
+        return
+    ticket_editor.keep(desk, me, opened.id)
+    if draft and not draft.abstained:
+        ticket_editor.offer(opened.id, draft)
+        ticket_editor.keep(desk, me, opened.id)
+    ticket_next.show(desk, me, opened)
+    _troubles(desk, me, opened, trouble, suggestions)
+    _editor(desk, me, opened)
+    ticket_macros.bar(desk, me, opened)
 
 
 @st.fragment(run_every=0.5)
 def _stream(desk: Desk, id: str, lang: str) -> None:
-    writing = ticket_writing.of(desk, id)
+    writing = drafting.of(desk, id)
     if session.over() or (writing and (writing.done or writing.unwanted)):
         st.rerun()
-    text = marked(writing.text) if writing else ""
+    text = ticket_marks.shown(writing.text) if writing else ""
     st.html(f"<div class='kz-draft' aria-live='polite'>{text}<span class='kz-caret'></span></div>")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f":material/edit_note: {say('Writing a draft from your sources…', lang)}")
         st.button(say("Write it myself", lang), type="tertiary", key="stop", on_click=_stop, args=(desk, id))
 
 
-def marked(text: str) -> str:
-    """A draft as safe HTML, its citation numbers raised."""
-    return _MARK.sub(r"<sup>\1</sup>", html(text))
-
-
 def _stop(desk: Desk, id: str) -> None:
-    writing = ticket_writing.of(desk, id)
+    writing = drafting.of(desk, id)
     if writing and not writing.done:
         writing.drop()
 
 
-def _troubles(desk: Desk, opened: Opened, trouble: str, lang: str) -> None:
-    draft = opened.proposal
+def _troubles(desk: Desk, me: Account, opened: Opened, trouble: str, suggestions: Suggestions) -> None:
+    draft, lang = opened.proposal, me.lang
     if trouble:
         told = f"{say('The draft could not be written.', lang)} {label(say(trouble, lang), 400)}"
         st.warning(told, icon=":material/error:")
     elif draft and draft.abstained:
-        told = f"**{say('No source answers this.', lang)}** {label(say(draft.reason, lang), 300)}"
+        reason = "" if draft.reason == _NO_SOURCE else label(say(draft.reason, lang), 300)
+        told = f"**{say('No source answers this.', lang)}** {reason}"
         st.info(told, icon=":material/help:")
+        ticket_missing.show(desk, me, opened, draft, suggestions)
         st.button(
             say("Use the holding reply", lang), icon=":material/hourglass_top:", key="holding",
             on_click=_insert, args=(desk, opened.id, draft.reply),
@@ -99,69 +123,61 @@ def _until_started(desk: Desk) -> None:
         st.rerun()
 
 
-def _editor(opened: Opened, lang: str) -> None:
-    key, draft = editor_key(opened.id), opened.proposal
-    if draft and not draft.abstained:
-        _pour(opened.id, draft)
+def _editor(desk: Desk, me: Account, opened: Opened) -> None:
+    lang, draft = me.lang, opened.proposal
+    ticket_rewriting.bar(desk, me, opened)
+    _unsupported(desk, me, opened)
     st.text_area(
-        say("Reply", lang), key=key, height=330, persist_state="session", label_visibility="collapsed",
-        placeholder=say("Write the reply, or insert a suggestion.", lang),
+        say("Reply", lang), key=ticket_editor.key(opened.id), height=280, persist_state="session",
+        label_visibility="collapsed", placeholder=say("Write the reply, or insert a suggestion.", lang),
     )  # fmt: skip
-    if draft and not draft.abstained:
-        _cited(opened, draft, lang)
-
-
-def editor_key(id: str) -> str:
-    """Where the session keeps the reply being written."""
-    return f"reply:{id}"
-
-
-def poured(id: str, draft: Stored | None) -> bool:
-    """Whether this draft is what the editor was filled with."""
-    return draft is not None and st.session_state.get(f"poured:{id}", ("",))[0] == draft.id
-
-
-def numbers(id: str) -> tuple[int, ...]:
-    """The citation numbers of the draft that the editor was last filled with; they are not for the customer."""
-    told: tuple[int, ...] = st.session_state.get(f"numbers:{id}", ())
-    return told
-
-
-def _pour(id: str, draft: Stored) -> None:
-    """Put a new draft into the editor, unless the agent has words of their own there."""
-    state, key = st.session_state, editor_key(id)
-    known, before = state.get(f"poured:{id}", ("", ""))
-    written = (state.get(key) or "").strip()
-    if known != draft.id and written in ("", before.strip()):
-        _replace(id, draft)
-
-
-def _cited(opened: Opened, draft: Stored, lang: str) -> None:
-    if not poured(opened.id, draft):
+    if draft and not draft.abstained and not ticket_editor.poured(opened.id, draft):
         st.button(
             say("Replace my text with the draft", lang), icon=":material/swap_horiz:", type="tertiary", key="use_draft",
-            on_click=_replace, args=(opened.id, draft),
+            on_click=ticket_editor.pour, args=(opened.id, draft),
         )  # fmt: skip
-    with st.container(horizontal=True, gap="small", key="citations"):
-        for told in draft.citations:
-            quoted = ticket_source.of_citation(told)
+    _cited(opened, draft)
+
+
+def _unsupported(desk: Desk, me: Account, opened: Opened) -> None:
+    """What no source holds, before anybody sends it."""
+    text = ticket_editor.now(opened.id).text
+    if not ticket_marks.stand(text):
+        return
+    parts = " · ".join(f"“{part}”" for part in ticket_marks.parts(text))
+    st.warning(f"{say('No source holds this:', me.lang)} {label(parts, 400)}", icon=":material/rule:")
+    with st.container(horizontal=True, gap="small"):
+        for name, key, change in (
+            ("Strike them", "strike", ticket_marks.struck),
+            ("They are right", "vouch", ticket_marks.vouched),
+        ):
             st.button(
-                f"**{quoted.n}** {label(quoted.title or quoted.source, 34)}", key=f"cite:{draft.id}:{quoted.n}",
+                say(name, me.lang), key=key, type="tertiary", on_click=_change, args=(desk, me, opened.id, change(text))
+            )
+
+
+def _change(desk: Desk, me: Account, id: str, text: str) -> None:
+    ticket_editor.keep(desk, me, id)
+    ticket_editor.put(id, replace(ticket_editor.now(id), text=text))
+
+
+def _cited(opened: Opened, draft: Stored | None) -> None:
+    """The sources of the draft, and of what was quoted beside it, by their numbers."""
+    told = [(f"cite:{draft.id}", ticket_source.of_citation(one)) for one in draft.citations] if draft else []
+    told += [("quoted", quoted) for quoted in ticket_editor.now(opened.id).quotes]
+    if not told:
+        return
+    with st.container(horizontal=True, gap="small", key="citations"):
+        for key, quoted in told:
+            st.button(
+                f"**{quoted.n}** {label(quoted.title or quoted.source, 34)}", key=f"{key}:{quoted.n}",
                 help=label(quoted.quote, 300), on_click=ticket_source.pick, args=(opened.id, quoted),
             )  # fmt: skip
 
 
-def _replace(id: str, draft: Stored) -> None:
-    st.session_state[editor_key(id)] = draft.reply
-    st.session_state[f"poured:{id}"] = (draft.id, draft.reply)
-    st.session_state[f"numbers:{id}"] = tuple(told["n"] for told in draft.citations)
-
-
 def _insert(desk: Desk, id: str, text: str) -> None:
-    """Add to the editor; whoever inserts something has no use for a draft that is still being written."""
-    key = editor_key(id)
-    written = (st.session_state.get(key) or "").rstrip()
-    st.session_state[key] = f"{written}\n\n{text}" if written else text
+    """Whoever inserts something has no use for a draft that is still being written."""
+    ticket_editor.insert(id, text)
     _stop(desk, id)
 
 

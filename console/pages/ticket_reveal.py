@@ -8,10 +8,10 @@ import streamlit as st
 from console import conversations
 from console.accounts import Account
 from console.desk import Desk
+from console.dossier import Opened
 from console.pages import session
 from console.pages.language import say
 from console.pages.plain import html, label
-from console.pages.ticket_opened import Opened
 from ingest.errors import KizunaError
 
 MINUTES = 5

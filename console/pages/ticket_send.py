@@ -2,18 +2,25 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Literal
+from typing import Literal, cast
 
 import streamlit as st
 
-from console import citations, conversations
+from console import citations, conversations, drafting, triage
 from console.accounts import Account
 from console.desk import Desk
-from console.pages import session, ticket_reply, ticket_writing
+from console.dossier import Opened
+from console.pages import session, ticket_editor, ticket_macros, ticket_marks, ticket_rewriting
 from console.pages.language import say
-from console.pages.ticket_opened import Opened
-from ingest.errors import KizunaError
+from ingest.errors import KizunaError, SenderError
+from ingest.records import Priority
 
+After = Literal["resolved", "open", "snoozed"]
+_WAYS: dict[After, tuple[str, str, str]] = {  # what the button says, its icon and its key
+    "resolved": ("Send and resolve", ":material/send:", "send"),
+    "open": ("Send, keep open", ":material/outgoing_mail:", "send_open"),
+    "snoozed": ("Send and snooze", ":material/snooze:", "send_snooze"),
+}
 _REASONS = ("Wrong answer", "Misses the question", "Wrong tone", "Out of date")
 
 
@@ -21,22 +28,31 @@ def show(desk: Desk, me: Account, opened: Opened) -> None:
     """Draw the bar at the bottom of the window."""
     lang, draft = me.lang, opened.proposal
     with st.bottom, st.container(horizontal=True, vertical_alignment="center", gap="small", key="send_bar"):
-        _button(
-            "Send and resolve", "send", lang, partial(_send, desk, me, opened, True),
-            icon=":material/send:", shortcut="Ctrl+Enter", kind="primary",
-        )  # fmt: skip
-        _button(
-            "Send, keep open", "send_open", lang, partial(_send, desk, me, opened, False),
-            icon=":material/outgoing_mail:", shortcut="Ctrl+Shift+Enter", kind="secondary",
-        )  # fmt: skip
+        first, second = _ways(opened.id)
+        _way(desk, me, opened, first, kind="primary", shortcut="Ctrl+Enter")
+        _way(desk, me, opened, second, kind="secondary", shortcut="Ctrl+Shift+Enter")
         _button("Keep as a note", "note", lang, partial(_note, desk, me, opened), icon=":material/sticky_note_2:")
         if desk.chat is not None and opened.waiting:
-            again = partial(_again, desk, opened)
+            again = partial(_again, desk, me, opened)
             _button("Write again", "again", lang, again, icon=":material/refresh:", shortcut="Alt+W")
         if draft:
             _reject(desk, me, opened, draft.id, lang)
         if draft and draft.citations:
             st.caption(say("Marks like [1] are left out of what is sent.", lang).replace("[", "\\["))
+
+
+def _ways(id: str) -> tuple[After, After]:
+    """What the two buttons do: to resolve comes first, unless the macro that was put in says otherwise."""
+    macro = ticket_macros.pending(id)
+    after = cast(After, macro.status) if macro and macro.status else "resolved"
+    return after, "open" if after == "resolved" else "resolved"
+
+
+def _way(
+    desk: Desk, me: Account, opened: Opened, after: After, *, kind: Literal["primary", "secondary"], shortcut: str
+) -> None:
+    text, icon, key = _WAYS[after]
+    _button(text, key, me.lang, partial(_send, desk, me, opened, after), icon=icon, shortcut=shortcut, kind=kind)
 
 
 def _button(
@@ -55,27 +71,38 @@ def attempt(act: Callable[[], None]) -> None:
         st.session_state["ticket_trouble"] = str(error)
 
 
-def _send(desk: Desk, me: Account, opened: Opened, resolve: bool) -> None:
-    key, draft = ticket_reply.editor_key(opened.id), opened.proposal
-    text = citations.unmarked(st.session_state.get(key) or "", ticket_reply.numbers(opened.id))
-    used = draft.id if draft and ticket_reply.poured(opened.id, draft) else ""
+def _send(desk: Desk, me: Account, opened: Opened, after: After) -> None:
+    current, draft, macro = ticket_editor.now(opened.id), opened.proposal, ticket_macros.pending(opened.id)
+    if ticket_marks.stand(current.text):
+        raise SenderError("Parts of the reply have no source (⟦ ⟧). Strike them, or say that they are right.")
+    if ticket_rewriting.of(desk, me, opened.id):
+        raise SenderError("Choose between your text and the new version first.")
+    text = citations.unmarked(current.text, current.numbers)
+    used = draft.id if draft and ticket_editor.poured(opened.id, draft) else ""
+    resolve = after == "resolved"
     conversations.reply(desk.shelves, opened.id, text, by=me.name, author=me.display, draft=used, resolve=resolve)
-    ticket_writing.forget(opened.id)
-    st.session_state[key] = ""
+    if after == "snoozed":
+        triage.snooze(desk.db, opened.id, by=me.name)
+    if macro and macro.priority and macro.priority != opened.row.priority:
+        triage.prioritise(desk.db, opened.id, cast(Priority, macro.priority), by=me.name)
+    drafting.forget(opened.id)
+    ticket_macros.drop(opened.id)
+    ticket_editor.clear(desk, me, opened.id)
     st.session_state["sent"] = (opened.id, resolve)
 
 
 def _note(desk: Desk, me: Account, opened: Opened) -> None:
-    key = ticket_reply.editor_key(opened.id)
-    text = st.session_state.get(key) or ""
+    text = ticket_editor.now(opened.id).text
     conversations.add(desk.shelves, opened.id, text, direction="note", author=me.display)
-    st.session_state[key] = ""
+    ticket_editor.clear(desk, me, opened.id)
 
 
-def _again(desk: Desk, opened: Opened) -> None:
-    st.session_state[ticket_reply.editor_key(opened.id)] = ""
-    ticket_writing.forget(opened.id)
-    ticket_writing.begin(desk, opened)
+def _again(desk: Desk, me: Account, opened: Opened) -> None:
+    ticket_editor.keep(desk, me, opened.id)
+    ticket_editor.put(opened.id, ticket_editor.Version())
+    ticket_rewriting.forget(me, opened.id)
+    drafting.forget(opened.id)
+    drafting.begin(desk, opened)
 
 
 def _reject(desk: Desk, me: Account, opened: Opened, draft: str, lang: str) -> None:
@@ -92,6 +119,6 @@ def _reject(desk: Desk, me: Account, opened: Opened, draft: str, lang: str) -> N
 
 def _turn_down(desk: Desk, me: Account, opened: Opened, draft: str, reason: str) -> None:
     conversations.reject(desk.shelves, opened.id, draft, by=me.name, reason=reason)
-    if ticket_reply.poured(opened.id, opened.proposal):
-        st.session_state[ticket_reply.editor_key(opened.id)] = ""
-    ticket_writing.forget(opened.id)
+    if ticket_editor.poured(opened.id, opened.proposal):
+        ticket_editor.put(opened.id, ticket_editor.Version())
+    drafting.forget(opened.id)

@@ -6,41 +6,55 @@ from typing import Any
 
 import streamlit as st
 
-from console.pages import times
+from console.desk import Desk
+from console.dossier import Opened
+from console.pages import ticket_translating, times
 from console.pages.language import say
 from console.pages.plain import html
 from console.pages.signs import MOOD_ICONS, MOODS
-from console.pages.ticket_opened import Opened
 from console.pages.ticket_reveal import said
 
 LONG = 900  # characters of a message that are shown at once
 _CUT = 600
-# Where the column scrolls by itself, it opens at what waits for an answer. No data goes in here.
+# Where the column scrolls by itself, it opens at what waits for an answer, once. No data goes in here.
 _SCROLL = """setTimeout(() => {
   const box = document.querySelector(".st-key-talk"), first = box?.querySelector(".kz-turn.waits");
-  if (first && getComputedStyle(box).overflowY === "auto")
-    box.scrollTop += first.getBoundingClientRect().top - box.getBoundingClientRect().top;
+  if (!first || box.dataset.opened === "MARK" || getComputedStyle(box).overflowY !== "auto") return;
+  box.dataset.opened = "MARK";
+  box.scrollTop += first.getBoundingClientRect().top - box.getBoundingClientRect().top;
 }, 60);"""
 RECENT = 8  # messages shown without asking for earlier ones
 
 
-def show(opened: Opened, originals: dict[str, str], lang: str) -> None:
+def show(desk: Desk, opened: Opened, originals: dict[str, str], lang: str) -> None:
     """Draw the conversation, with `originals` in the place of their placeholders; everything in it is escaped."""
     if not opened.turns:
         st.caption(say("Nothing has been said yet.", lang))
         return
     zone = st.context.timezone
-    drawn = [_turn(turn, opened, originals, lang, zone) for turn in opened.turns]
-    earlier, recent = drawn[:-RECENT], drawn[-RECENT:]
-    if earlier:
-        count = say("Show {n} earlier messages", lang, n=len(earlier))
-        recent.insert(0, f"<details class='kz-earlier'><summary>{html(count)}</summary>{''.join(earlier)}</details>")
-    st.html(f"<div class='kz-talk'>{''.join(recent)}</div>")
+    under = [ticket_translating.done(desk, turn.text, originals, lang) for turn in opened.turns]
+    drawn = [_turn(place, opened, originals, lang, zone, under[place]) for place in range(len(opened.turns))]
+    earlier = len(drawn[:-RECENT])
+    together = [_folded_away(drawn[:earlier], lang)] if earlier else []
+    for place in range(earlier, len(drawn)):
+        together.append(drawn[place])
+        if desk.chat and not under[place] and ticket_translating.foreign(opened.turns[place], lang):
+            st.html(f"<div class='kz-talk'>{''.join(together)}</div>")
+            ticket_translating.offer(desk, opened.turns[place].text, originals, place, lang)
+            together = []
+    if together:
+        st.html(f"<div class='kz-talk'>{''.join(together)}</div>")
     mark = hashlib.sha256(f"{opened.id} {len(opened.turns)}".encode()).hexdigest()  # another ticket scrolls anew
-    st.html(f"<script>{_SCROLL}//{mark}</script>", unsafe_allow_javascript=True)
+    st.html(f"<script>{_SCROLL.replace('MARK', mark)}</script>", unsafe_allow_javascript=True)
 
 
-def _turn(turn: Any, opened: Opened, originals: dict[str, str], lang: str, zone: str | None) -> str:
+def _folded_away(earlier: list[str], lang: str) -> str:
+    count = say("Show {n} earlier messages", lang, n=len(earlier))
+    return f"<details class='kz-earlier'><summary>{html(count)}</summary>{''.join(earlier)}</details>"
+
+
+def _turn(place: int, opened: Opened, originals: dict[str, str], lang: str, zone: str | None, under: str) -> str:
+    turn = opened.turns[place]
     waits = turn.seq in opened.waiting
     latest = waits and turn.seq == max(opened.waiting)
     head = f"<b>{html(_who(turn, opened, lang))}</b>{_mood(turn, lang)}"
@@ -50,7 +64,7 @@ def _turn(turn: Any, opened: Opened, originals: dict[str, str], lang: str, zone:
     head += f"<time title='{html(times.exact(at, zone))}'>{html(times.span(at, lang))}</time>" if at else ""
     body = f"<div class='kz-text'>{said(turn.text, originals)}</div>" if waits else _folded(turn.text, originals, lang)
     classes = f"kz-turn {html(turn.direction)}" + (" waits" if waits else "")
-    return f"<article class='{classes}'><header>{head}</header>{body}</article>"
+    return f"<article class='{classes}' data-turn='{place}'><header>{head}</header>{body}{under}</article>"
 
 
 def _who(turn: Any, opened: Opened, lang: str) -> str:

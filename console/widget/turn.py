@@ -12,8 +12,9 @@ from typing import Any, cast
 from sqlalchemy import Row
 
 from console import answers, conversations
-from console.answers import Citation, Draft, Piece
+from console.answers import Citation, Draft, Letter, Piece
 from console.desk import Desk
+from console.questions import questions
 from console.widget import view, wording
 from ingest import clean
 from ingest.errors import KizunaError, SenderError
@@ -211,7 +212,8 @@ class Turns:
         if ticket is None:
             raise SenderError(f"There is no ticket {taken.ticket} any more.")
         asked = replace(_asked(ticket, places.index(taken.seq)), lang=lang)
-        draft = answers.draft(asked, desk.search, desk.chat, company=desk.settings.company, public=True)
+        letter = Letter(lang, voice=desk.settings.voice, public=True, free=desk.settings.chat_writes)
+        draft = answers.draft(asked, desk.search, desk.verifier, desk.chat, letter, desk.trust)
         with closing(cast(Generator[Piece | Draft], draft)) as pieces:
             for one in pieces:
                 if isinstance(one, Piece):
@@ -275,7 +277,7 @@ def _asked(ticket: Ticket, place: int) -> Ticket:
     """
     now = ticket.messages[place]
     earlier = [turn for turn in ticket.messages[:place] if turn.direction == "incoming"]
-    if answers.questions(now.text) or not earlier:
+    if questions(now.text) or not earlier:
         return replace(ticket, subject="", messages=(now,))
     return replace(ticket, subject="", messages=(earlier[-1], Message("outgoing", "…"), now))
 

@@ -1,5 +1,6 @@
 """The demo company, Aozora Home, kept as the export files that our readers read. Its dates move to today on load."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,9 +9,11 @@ from ingest import pipeline
 from ingest.pipeline import Progress, Report
 from ingest.records import Article, Customer, Record
 from ingest.shelving import Shelves
-from ingest.store import notes
+from ingest.store import macros, notes
+from ingest.store.macros import Macro
 
 FILES = Path(__file__).parent / "files"
+MACROS = Path(__file__).parent / "macros.json"  # saved replies are made at a desk: no source exports them
 COMPANY = "Aozora Home"
 WRITTEN = datetime(2026, 11, 20, 18, tzinfo=UTC)  # "now" in the files
 _KEY, _DONE = "demo_moved", "demo_loaded"
@@ -26,8 +29,16 @@ def load(shelves: Shelves, progress: Progress | None = None) -> Report:
         [FILES], shelves, source="demo", adjust=lambda record: slide(record, by), by="demo", progress=progress
     )
     with shelves.db.write() as db:
+        for macro in saved_replies():
+            if macros.get(db, macro.id) is None:
+                macros.put(db, macro)
         notes.put(db, _DONE, "yes")
     return report
+
+
+def saved_replies() -> list[Macro]:
+    """The company's macros, English and Japanese."""
+    return [Macro(**told) for told in json.loads(MACROS.read_text("utf-8"))]
 
 
 def loaded(shelves: Shelves) -> bool:

@@ -37,6 +37,12 @@ def page(db: Connection, *, limit: int = 50, offset: int = 0) -> list[Article]:
     return [rows.article(row) for row in db.execute(chosen)]
 
 
+def titles(db: Connection, limit: int = 5_000) -> tuple[str, ...]:
+    """The titles of articles, newest first; not of FAQ entries, whose titles are questions."""
+    chosen = select(articles.c.title).where(articles.c.kind == "article")
+    return tuple(db.scalars(chosen.order_by(articles.c.updated.desc(), articles.c.id).limit(limit)))
+
+
 def count(db: Connection) -> int:
     """How many articles and FAQ entries there are."""
     return db.scalar(select(func.count()).select_from(articles)) or 0

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, case, delete, func, insert, or_, select, update
 
 from ingest.records import Message, Ticket
-from ingest.schema import customers, messages, tickets
+from ingest.schema import customers, drafts, messages, tickets
 from ingest.store import rows
 
 _PLAIN = [f.name for f in fields(Ticket) if f.name not in ("messages", "tags")]
@@ -255,6 +255,20 @@ def unlabelled(db: Connection, limit: int) -> list[Row[Any]]:
     chosen = wanted.join(tickets, tickets.c.id == messages.c.ticket)
     chosen = chosen.where(messages.c.direction == "incoming", messages.c.mood == "")
     return list(db.execute(chosen.order_by(open_first, tickets.c.id, messages.c.seq).limit(limit)))
+
+
+def undrafted(db: Connection, limit: int) -> list[str]:
+    """Open tickets whose customer waits and has had no draft written since, most urgent first."""
+    asked = select(func.max(messages.c.at)).where(messages.c.ticket == tickets.c.id, messages.c.direction == "incoming")
+    standing = select(drafts.c.id).where(
+        drafts.c.ticket == tickets.c.id,
+        drafts.c.state.in_(("proposed", "rejected")),
+        drafts.c.created >= func.coalesce(asked.scalar_subquery(), drafts.c.created),
+    )
+    chosen = select(tickets.c.id).where(
+        tickets.c.status == "open", tickets.c.waiting_since.is_not(None), ~standing.exists()
+    )
+    return list(db.scalars(chosen.order_by(urgency().desc(), tickets.c.created, tickets.c.id).limit(limit)))
 
 
 def label(db: Connection, ticket: str, seq: int, mood: str, score: float, dissatisfied: float = 0.0) -> None:

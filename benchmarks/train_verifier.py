@@ -1,0 +1,230 @@
+"""Train the verifier (console/verifier.npz): `OMP_WAIT_POLICY=passive python benchmarks/train_verifier.py`, 30 minutes.
+
+`verifier_facts.jsonl` beside this file is our own: invented help documents, questions that one of their facts answers,
+and questions that none answers though they are about the same thing. Every tenth document is held out.
+"""
+
+import argparse
+import json
+import random
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from sklearn.metrics import roc_auc_score
+from torch import nn
+
+from console import settings, verifier
+from console.verifier import ADAPTED, APART, ASKED, SAID
+
+HERE = Path(__file__).parent
+RANK, SCALE = 16, 2.0
+RATE, WARMUP, QUESTIONS = 5e-4, 0.06, 8  # Adam's step, the share of steps that it grows, questions of one step
+NEAR, FAR = 3, 1  # other facts of the same document, and of other documents, beside each question
+TOGETHER = 14  # pairs read together
+SEED = 11
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, the facts that answer it (places in the list of all), and those of its document that do not."""
+
+    text: str
+    answers: tuple[int, ...]
+    others: tuple[int, ...]
+
+
+class Adapter(nn.Module):
+    """A frozen dense layer with a trained low-rank change beside it."""
+
+    def __init__(self, dense: nn.Linear) -> None:
+        super().__init__()
+        self.dense = dense
+        self.down = nn.Parameter(torch.randn(RANK, dense.in_features) / dense.in_features**0.5)
+        self.up = nn.Parameter(torch.zeros(dense.out_features, RANK))
+
+    def forward(self, seen: torch.Tensor) -> torch.Tensor:
+        kind = seen.dtype
+        found: torch.Tensor = self.dense(seen) + seen @ self.down.T.to(kind) @ (SCALE * self.up.T).to(kind)
+        return found
+
+
+class Head(nn.Module):
+    """What turns features into one logit, and what marks a fact's tokens."""
+
+    def __init__(self, dimensions: int) -> None:
+        super().__init__()
+        self.segment = nn.Parameter(torch.zeros(dimensions))
+        self.out = nn.Linear(3 * dimensions, 1)
+
+
+def load(path: Path) -> tuple[list[str], list[Asked], list[Asked]]:
+    """All facts under their titles, and the questions to train on and to hold out."""
+    facts: list[str] = []
+    train: list[Asked] = []
+    held: list[Asked] = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines()):
+        told = json.loads(line)
+        first, count = len(facts), len(told["facts"])
+        facts += [f"{told['title']}: {fact}" for fact in told["facts"]]
+        for one in [*told["asked"], *({"q": text, "fact": []} for text in told["unanswered"])]:
+            right = tuple(first + place for place in one["fact"])
+            wrong = tuple(place for place in range(first, first + count) if place not in right)
+            (held if number % 10 == 0 else train).append(Asked(one["q"], right, wrong))
+    return facts, train, held
+
+
+def adapt(network: Any) -> list[nn.Parameter]:
+    """Put an adapter around every dense layer of the upper half; returns what is to be trained."""
+    network.requires_grad_(False)
+    found: list[nn.Parameter] = []
+    for layer in network.encoder.layer[APART:]:
+        for name in ADAPTED:
+            parent, _, leaf = name.rpartition(".")
+            made = Adapter(layer.get_submodule(name))
+            setattr(layer.get_submodule(parent) if parent else layer, leaf, made)
+            found += [made.down, made.up]
+    return found
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--epochs", type=int, default=2)
+    options.add_argument("--data", type=Path, default=HERE / "verifier_facts.jsonl")
+    options.add_argument("--start", type=Path, help="Go on from these weights.")
+    options.add_argument("--seed", type=int, default=SEED)
+    options.add_argument("--out", type=Path, default=verifier.ADAPTER)
+    chosen = options.parse_args()
+    torch.manual_seed(chosen.seed)
+    facts, train, held = load(chosen.data)
+    network, tokenizer = verifier.base(settings.load().models)
+    with torch.inference_mode():
+        said = _read(network, tokenizer, [f"passage: {fact}" for fact in facts], SAID)
+        heard = {one.text: None for one in train + held}
+        heard = dict(zip(heard, _read(network, tokenizer, [f"query: {text}" for text in heard], ASKED), strict=True))
+    network.set_attn_implementation("eager")  # on a CPU its gradients in bfloat16 are three times as fast
+    head, adapters = Head(network.config.hidden_size), adapt(network)
+    if chosen.start:
+        _resume(network, head, chosen.start)
+    dice = random.Random(chosen.seed)
+    _fit(network, head, adapters, train, held, (heard, said), (chosen.epochs, chosen.out, dice))
+
+
+def _resume(network: Any, head: Head, path: Path) -> None:
+    with np.load(path, allow_pickle=False) as file:
+        told = {name: torch.from_numpy(file[name].astype(np.float32)) for name in file.files}
+    head.segment.data, head.out.weight.data = told["segment"], told["head"][None]
+    head.out.bias.data = told["bias"].reshape(1)
+    for place, layer in enumerate(network.encoder.layer[APART:], APART):
+        for name in ADAPTED:
+            made = layer.get_submodule(name)
+            made.up.data, made.down.data = told[f"{place}.{name}.up"] / SCALE, told[f"{place}.{name}.down"]
+
+
+def _read(network: Any, tokenizer: Any, texts: list[str], most: int) -> list[torch.Tensor]:
+    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    found: dict[int, torch.Tensor] = {}
+    for start in range(0, len(order), 64):
+        some = order[start : start + 64]
+        seen = verifier.apart(network, tokenizer, [texts[i] for i in some], most)
+        found |= {i: one.clone() for i, one in zip(some, seen, strict=True)}
+    return [found[i].detach() for i in range(len(texts))]
+
+
+def _fit(
+    network: Any, head: Head, adapters: list[nn.Parameter], train: list[Asked], held: list[Asked], seen: Any,
+    how: tuple[int, Path, random.Random],
+) -> None:  # fmt: skip
+    epochs, out, dice = how
+    steps = epochs * (len(train) // QUESTIONS)
+    optimizer = torch.optim.AdamW([*adapters, *head.parameters()], lr=RATE, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=WARMUP)
+    began, done, lost = time.monotonic(), 0, 0.0
+    for epoch in range(epochs):
+        dice.shuffle(train)
+        for start in range(0, len(train) - QUESTIONS + 1, QUESTIONS):
+            loss = _loss(network, head, train[start : start + QUESTIONS], seen, dice)
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_([*adapters, *head.parameters()], 1.0)
+            optimizer.step()
+            schedule.step()
+            done, lost = done + 1, lost + loss.item()
+            if done % 50 == 0:
+                left = (time.monotonic() - began) / done * (steps - done)
+                print(f"{done:5}/{steps} loss {lost / 50:.4f}  {left / 60:.1f} min left", flush=True)
+                lost = 0.0
+        _keep(network, head, out)
+        print(f"epoch {epoch + 1}: {_score(network, head, held, seen)}", flush=True)
+
+
+def _loss(network: Any, head: Head, some: list[Asked], seen: Any, dice: random.Random) -> torch.Tensor:
+    """Each pair right or wrong (binary cross-entropy), and the right facts before the wrong ones (softmax)."""
+    heard, said = seen
+    groups = [_group(one, len(said), dice) for one in some]
+    pairs = [(heard[one.text], said[place]) for one, (places, _) in zip(some, groups, strict=True) for place in places]
+    logits = _logits(network, head, pairs)
+    wanted = torch.tensor([float(right) for _, rights in groups for right in rights])
+    loss = nn.functional.binary_cross_entropy_with_logits(logits, wanted)
+    at = 0
+    for places, rights in groups:
+        own, right = logits[at : at + len(places)], torch.tensor(rights)
+        if any(rights):
+            loss = loss + 0.3 * (own.logsumexp(0) - own[right].logsumexp(0)) / len(groups)
+        at += len(places)
+    return loss
+
+
+def _logits(network: Any, head: Head, pairs: list[tuple[torch.Tensor, torch.Tensor]]) -> torch.Tensor:
+    """One for each pair; pairs of like length are read together, with less padding."""
+    order = sorted(range(len(pairs)), key=lambda i: len(pairs[i][0]) + len(pairs[i][1]))
+    found = []
+    for start in range(0, len(order), TOGETHER):
+        features = verifier.together(network, head.segment, [pairs[i] for i in order[start : start + TOGETHER]])
+        found.append(head.out(features).squeeze(1))
+    return torch.cat(found)[torch.tensor(order).argsort()]
+
+
+def _group(one: Asked, facts: int, dice: random.Random) -> tuple[list[int], list[bool]]:
+    wrong = dice.sample(one.others, min(NEAR, len(one.others))) + [dice.randrange(facts) for _ in range(FAR)]
+    right = list(one.answers)
+    wrong = [place for place in wrong if place not in right]
+    return right + wrong, [True] * len(right) + [False] * len(wrong)
+
+
+def _score(network: Any, head: Head, held: list[Asked], seen: Any) -> str:
+    """On documents held out: pairs, the best fact of answered questions, and whether anything answers at all."""
+    heard, said = seen
+    labels: list[bool] = []
+    scores: list[float] = []
+    best: list[tuple[bool, float, bool]] = []
+    with torch.inference_mode():
+        for one in held:
+            places = [*one.answers, *one.others]
+            found = _logits(network, head, [(heard[one.text], said[i]) for i in places]).tolist()
+            labels += [i in one.answers for i in places]
+            scores += found
+            best.append((bool(one.answers), max(found), places[int(np.argmax(found))] in one.answers))
+    first = [right for answered, _, right in best if answered]
+    whole = roc_auc_score([answered for answered, _, _ in best], [score for _, score, _ in best])
+    return (
+        f"{len(held)} questions held out; pairs AUC {roc_auc_score(labels, scores):.3f}; best fact right "
+        f"{np.mean(first):.3f} of {len(first)}; answered against unanswered AUC {whole:.3f}"
+    )
+
+
+def _keep(network: Any, head: Head, out: Path) -> None:
+    kept = {"segment": head.segment.detach(), "head": head.out.weight.detach()[0], "bias": head.out.bias.detach()[0]}
+    for place, layer in enumerate(network.encoder.layer[APART:], APART):
+        for name in ADAPTED:
+            made = layer.get_submodule(name)
+            kept[f"{place}.{name}.up"] = SCALE * made.up.detach()
+            kept[f"{place}.{name}.down"] = made.down.detach()
+    np.savez(out, **{name: value.numpy().astype(np.float16) for name, value in kept.items()})
+
+
+if __name__ == "__main__":
+    main()

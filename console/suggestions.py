@@ -1,0 +1,51 @@
+"""What helps before any model has run: the best articles, and how like cases were solved."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from console import conversations
+from console.search import Hit, Search
+from ingest.records import Passage, Ticket
+from ingest.store import passages as shelf
+from ingest.store import tickets
+from ingest.store.passages import Filters
+
+KNOWLEDGE = ("faq", "article")
+CASES = ("ticket", "call")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A solved ticket or call that resembles this one, with the reply that solved it and that reply's place."""
+
+    hit: Hit
+    resolution: Passage
+    solved: datetime | None
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """Articles and FAQ entries, and how like cases were solved; best first."""
+
+    articles: list[Hit]
+    cases: list[Case]
+
+
+def find(ticket: Ticket, search: Search, *, limit: int = 4) -> Suggestions:
+    """The best articles and the best solved cases for what the customer asks now."""
+    question = conversations.latest(ticket)
+    articles = search.find(question, Filters(kinds=KNOWLEDGE), limit=limit)
+    return Suggestions(articles, cases(question, ticket, search, limit))
+
+
+def cases(question: str, ticket: Ticket, search: Search, limit: int) -> list[Case]:
+    """New problems find old problems; what is shown is how those were solved."""
+    hits = search.find(question, Filters(kinds=CASES, parts=("problem",)), limit=3 * limit)
+    found = []
+    with search.db.read() as db:
+        for hit in hits:
+            row = tickets.row(db, hit.source)
+            replies = [p for p in shelf.of_source(db, hit.kind, hit.source) if p.part == "resolution"]
+            if row is not None and row.status == "resolved" and replies and hit.source != ticket.id:
+                found.append(Case(hit, max(replies, key=lambda p: len(p.text)), row.updated))
+    return found[:limit]
