@@ -25,6 +25,7 @@ WORDS = 0.08  # what sharing the question's rare words is worth, in cosine
 ELSEWHERE = 0.2  # what speaking of another product than the one asked about costs, in cosine
 STRANGER = 0.1  # and what is left of its likelihood to answer
 VERIFIED, NEAR, FOREIGN, BASE = 0.53, 34.9, 1.04, -30.9
+SAME_QUESTION, ANSWERED = 0.93, 0.9  # the cosine of two questions that are one, and how likely its answer answers
 READ = 24  # facts that the verifier reads: the nearest ones
 SAME = 0.75  # shared words from which two facts say the same
 MIXED = 0.4  # how much the passage around a fact counts beside the fact itself
@@ -139,6 +140,7 @@ def rank(
     judged = verifier.judge(questions, [found[i].whole for i in read])
     foreign = np.array([[found[i].lang != lang] for i in read])
     likely = _likely(judged, near[read], foreign) * np.where(np.array(far)[read][:, None], STRANGER, 1.0)
+    likely = np.maximum(likely, _approved([found[i] for i in read], vectors, embedding))
     facts = [replace(found[i], scores=tuple(map(float, row))) for i, row in zip(read, likely, strict=True)]
     # Of facts that answer about as well, the nearer one, which is the approved, the newer, the one in their language.
     best = sorted(range(len(read)), key=lambda place: -(whole[read[place]] + facts[place].score))
@@ -155,6 +157,16 @@ def _likely(judged: "NDArray[Any]", near: "NDArray[Any]", foreign: "NDArray[Any]
     odds = np.log(np.clip(judged, 1e-4, 1 - 1e-4) / np.clip(1 - judged, 1e-4, 1))
     likely: NDArray[Any] = 1 / (1 + np.exp(-(VERIFIED * odds + NEAR * near + FOREIGN * foreign + BASE)))
     return likely
+
+
+def _approved(facts: Sequence[Fact], vectors: "NDArray[np.float32]", embedding: Embedding) -> "NDArray[Any]":
+    """What a supervisor's word is worth: an entry of the FAQ answers whoever asks its question; (n, questions)."""
+    import numpy as np
+
+    alike = embedding.queries([fact.title for fact in facts]) @ vectors.T
+    entries = np.array([[fact.kind == "faq"] for fact in facts])
+    found: NDArray[Any] = np.where(entries & (alike >= SAME_QUESTION), ANSWERED, 0.0)
+    return found
 
 
 def _once(found: Sequence[Fact], order: Sequence[int]) -> list[int]:

@@ -45,8 +45,8 @@ class Verifier:
         """The verifier that ships with Kizuna. Raises OperatorError for missing or damaged files."""
         import torch
 
-        network, tokenizer = base(models_dir)
         try:
+            network, tokenizer = base(models_dir)
             with adapter.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
                 told = {name: torch.from_numpy(file[name].astype(np.float32)) for name in file.files}
             for place in range(APART, len(network.encoder.layer)):

@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 from click.testing import Result
-from stand_ins import HashedWords, Picking, SharedWords
+from stand_ins import HashedWords, Picking, SharedWords, words_decide
 from typer.testing import CliRunner
 
 from console import agreement, backtest, cli, confidence, desk, voice
@@ -231,6 +231,11 @@ def test_figures_carry_intervals_and_the_worst_are_sure_and_wrong() -> None:
 
 
 # --- a run
+
+
+@pytest.fixture(autouse=True)
+def _words(monkeypatch: pytest.MonkeyPatch) -> None:
+    words_decide(monkeypatch)
 
 
 @pytest.fixture

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from stand_ins import HashedWords, Picking, Quarters
+from stand_ins import HashedWords, Picking, Quarters, SharedWords, words_decide
 from typer.testing import CliRunner
 
-from console import accounts, answers, cli, desk, doctor, settings
+from console import accounts, cli, confidence, desk, doctor, settings
+from console.confidence import Trust
 from ingest import home, passages, redact, weights
 from ingest.embedding import Embedding
 from ingest.errors import OperatorError
@@ -180,7 +181,9 @@ def test_any_bytes_may_come(filled: Run, said: bytes, expected: list[str]) -> No
 def test_drafts_have_the_promised_shape(filled: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KIZUNA_CHAT", "openai:stand-in")
     monkeypatch.setattr(desk, "open_chat", lambda *_, **__: Picking())
-    monkeypatch.setattr(answers, "confide", lambda question, offered: 0.9)
+    monkeypatch.setattr(desk.Desk, "verifier", SharedWords())
+    monkeypatch.setattr(confidence, "current", lambda db: Trust(0.1))
+    words_decide(monkeypatch)
     said = _lines(
         {"id": "1", "text": "How often do I rinse the kettle?", "customer": "C-1"},
         {"id": "2", "turns": [{"role": "customer", "text": "Rinse the kettle?"}, {"role": "agent", "text": "Yes."}]},
@@ -195,10 +198,12 @@ def test_drafts_have_the_promised_shape(filled: Run, monkeypatch: pytest.MonkeyP
     assert first["reply"].startswith("Hello Maria,")
     (cited,) = first["citations"]
     assert cited == {"source": "A-1", "quote": ARTICLE["text"]}
-    assert (first["confidence"], first["abstained"], first["reason"]) == (0.9, False, "")
+    assert (first["abstained"], first["reason"]) == (False, "")
+    assert 0.1 < first["confidence"] <= 1
 
 
-def test_without_a_chat_model_drafts_abstain_and_say_why(filled: Run) -> None:
+def test_without_a_chat_model_drafts_abstain_and_say_why(filled: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk.Desk, "verifier", SharedWords())
     result = filled("draft", "--jsonl", said=_lines({"id": "1", "text": "Rinse the kettle?"}))
     (found,) = _answers(result)
     assert result.exit_code == 0

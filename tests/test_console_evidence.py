@@ -284,3 +284,11 @@ def test_facts_are_read_in_the_order_of_their_source() -> None:
         _fact("d", start=2),
     ]
     assert [fact.text for fact in evidence.as_read(chosen)] == ["a", "b", "d", "c"]
+
+
+def test_an_approved_entry_answers_whoever_asks_its_question() -> None:
+    entry = _fact("Press the red switch.", kind="faq", title="How do I cancel my plan?")
+    (found,) = _ranked([entry], "How do I cancel my plan?")
+    assert found.score >= 0.9
+    (other,) = _ranked([replace(entry, kind="article")], "How do I cancel my plan?")
+    assert other.score < 0.9
