@@ -29,7 +29,8 @@ SURE = phrases(
     "|identified herself as |identified himself as |identified themselves as |introduced herself as "
     "|introduced himself as |introduces herself as |introduces himself as |made payable to |cheque payable to "
     "|check payable to |account manager: |requested by: |approved by: |submitted by: |received by: |witness: "
-    "|tenant: |owner: |guest: |guest name: |last name |first name |given name |family name |middle name |surname |surname: |surname is |last name: |last name is |first name: |first name is "
+    "|tenant: |owner: |guest: |guest name: |last name |first name |given name |family name |middle name "
+    "|surname |surname: |surname is |last name: |last name is |first name: |first name is "
     "|family name is |maiden name is |née |nee |nickname is |goes by |going by |alias |aka "
 )
 # The same of relations and of people at work, where a comma or "is" may follow; no plain word is a name after these.
@@ -82,11 +83,15 @@ HANDED_SURELY = HANDED[: HANDED.index("let ")]
 NAMED = (
     *HANDED_SURELY,
     *phrases(
-        "out to |put |add |remove |invite |copy to |copy it to |copied to |placed by |send it to |account to |transferred to "
-        "|subscription to |name to |changed to |i am |i'm |this is |from |i meant |guest |visitor |dear |hi |hello |hey "
-        "|mr |mrs |ms |miss |dr "
+        "out to |invite |copy to |copy it to |copied to |placed by |send it to |account to |transferred to "
+        "|subscription to |name to |changed to |i am |i'm |this is |from |i meant |guest |visitor |mr |mrs |ms |miss |dr "
     ),
     *SURE,
+)
+# Add Faith Young to the policy.
+ENTERED = re.compile(
+    r" (?:on|onto|to|from|off|as) (?:the|my|our|your|an?) (?:[a-z]+ )?(?:account|policy|contract|lease|booking|reservation"
+    r"|subscription|user|contact|holder|recipient|driver|member|guest)\b"
 )
 # Behind "at Zdenka" and a possessive stands her desk, no product of hers.
 SEATED = phrases(" at | on | from | near | by | behind | under | beside | opposite | to ")
@@ -117,7 +122,8 @@ ACTS = re.compile(
     r"|partner|friend"
     r"|colleague|agent|rep|technician|driver|manager|supervisor|neighbou?r|assistant|landlord|tenant|boss"
     r"|account holder)\b"
-    r"|[.,;?!]? (?:she|he|who)(?:'s|'d|'ll)? (?:said|says|told|is|was|has|had|will|would|can|could|lives?|wants?|needs?|works?"
+    r"|[.,;?!]? (?:she|he|who)(?:'s|'d|'ll)? (?:said|says|told|is|was|has|had|will|would|can|could|lives?"
+    r"|wants?|needs?|works?"
     r"|took|helped|promised|handled|signed|called|never|always|seemed|asked|did|does|knows?)\b"
     r"| and (?:i|my|me)\b|'s (?:account|card|e-?mail|phone|number|order|address|name|house|flat|parcel|birthday"
     r"|details|contact|mobile|reply"
@@ -191,10 +197,12 @@ SPEAKER = re.compile(
 OTHER_SPEAKER = re.compile(r"(?m)^(?:agent|customer|support|rep|representative|advisor|operator|caller|client):")
 # The same within a line: cust. OKAFOR, NGOZI wants
 LISTED = re.compile(
-    rf"(?<![\w'-])(?P<name>(?P<last>[{BIG}]{{2,}}(?:[ -][{BIG}]{{2,}}){{0,2}}|[{BIG}][{LATIN}'-]+), (?P<first>[{BIG}][{LATIN}'-]+))(?![\w'-]| [{BIG}])"
+    rf"(?<![\w'-])(?P<name>(?P<last>[{BIG}]{{2,}}(?:[ -][{BIG}]{{2,}}){{0,2}}"
+    rf"|[{BIG}][{LATIN}'-]+), (?P<first>[{BIG}][{LATIN}'-]+))(?![\w'-]| [{BIG}])"
 )
 FILED = phrases(
-    "cust. |cust |customer |client |caller |pax: |pax |guest |patient |member |w/ |with |to |from |re: |re |for |name: |name |by "
+    "cust. |cust |customer |client |caller |pax: |pax |guest |patient |member |w/ |with |to |from |re: |re "
+    "|for |name: |name |by "
     "|notes: |user |tenant |holder |contact "
 )
 LINE_END = re.compile(r"[ .]*(?:$|\n)")

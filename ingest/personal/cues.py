@@ -1,6 +1,7 @@
 """The words that say what a number is: a card, a phone, a PIN, or only an order. The nearest one before it decides."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ingest.personal.span import Page, phrases
@@ -173,9 +174,11 @@ _FILLER = re.compile(
 _FILLER_JA = re.compile(r"[^0-9。!?]{0,16}")
 # What stands between a question and the number that answers it, on the same line or after the name of who answers.
 _ANSWERS = re.compile(
-    r"(?:[?。.]? ?\n[ >]*(?:caller|customer|client|user|visitor|guest|member|patient|me|c|u|お客様?|客|顧客|利用者|会員|患者|本人"
+    r"(?:[?。.]? ?\n[ >]*(?:caller|customer|client|user|visitor|guest|member|patient|me|c|u|お客様?|客|顧客"
+    r"|利用者|会員|患者|本人"
     r"|相手|発信者|[男女]性): ?|\?\s)"
-    r"(?:(?:yes|yeah|yep|sure|ok|okay|of course|certainly|uh|um|right|so|well|はい|ええ|えっと|えーと|えー|あの)[,.!、。 ]{1,2})*"
+    r"(?:(?:yes|yeah|yep|sure|ok|okay|of course|certainly|uh|um|right|so|well|はい|ええ|えっと|えーと|えー"
+    r"|あの)[,.!、。 ]{1,2})*"
     r"(?:(?:it's|its|it is|that's|that is|that would be|this is|here it is|here you go|mine is)[,:]? )?\Z"
 )
 # Any other 番号 with a word before it: the ones that are personal are words above.
@@ -185,7 +188,18 @@ _OTHER_NUMBER = re.compile(
 )
 _NEAR, _FAR = 48, 96  # how many characters before a number are read, and where a question may stand
 _LETTER = frozenset("abcdefghijklmnopqrstuvwxyz")
-_BY_DIGITS = {size: tuple(kind for kind in KINDS if kind.least <= size <= kind.most) for size in range(41)}
+
+
+def _indexed(kinds: Iterable[Kind]) -> dict[str, list[tuple[str, Kind]]]:
+    """The words of `kinds` by their first two characters, so that each place of a text is asked for a few only."""
+    index: dict[str, list[tuple[str, Kind]]] = {}
+    for kind in kinds:
+        for word in kind.words:
+            index.setdefault(word[:2], []).append((word, kind))
+    return index
+
+
+_BY_START = _indexed(KINDS)
 
 
 def said_before(page: Page, at: int) -> str:
@@ -202,13 +216,17 @@ def nearest(before: str, digits: int) -> Kind | None:
 
     `digits`: how many digits the number has. A longer word wins over a shorter one that ends at the same place.
     """
-    best, at, kind = -1, 0, None
-    for candidate in _BY_DIGITS.get(digits, ()):
-        for word in candidate.words:
-            start = before.rfind(word)
+    best, kind = -1, None
+    for start in range(len(before) - 1):
+        for word, candidate in _BY_START.get(before[start : start + 2], ()):
             end = start + len(word)
-            if start >= 0 and (end > best or (end == best and start < at)) and _stands_alone(before, start, end):
-                best, at, kind = end, start, candidate
+            if (
+                end > best  # of those that end alike, the longest stands first
+                and candidate.least <= digits <= candidate.most
+                and before.startswith(word, start)
+                and _stands_alone(before, start, end)
+            ):
+                best, kind = end, candidate
     if kind is None:
         return NOTHING if digits > 8 and _OTHER_NUMBER.search(before) else None
     gap = before[best:]

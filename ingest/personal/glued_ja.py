@@ -1,4 +1,4 @@
-"""Japanese names of which a part is kana without a blank, 高橋ゆかり and 安西トメ子, and those in half-width katakana."""
+"""Japanese names of kanji and kana without a blank, 高橋ゆかり and 安西トメ子, and those in half-width katakana."""
 
 import re
 import unicodedata
@@ -39,13 +39,15 @@ class Glued:
                 if given in self._shapes.kana_given and given not in NOT_HIRAGANA and _BOUND.match(text, end + size):
                     return start, end + size
         for more in (1, 2) if start > 1 and "\u3041" <= text[start] <= "\u3096" else ():  # 佐久間は|るな
-            if text[start - more : end] in self._shapes.kana_given and is_han(text[start - more - 1 : start - more] or " "):
+            if text[start - more : end] in self._shapes.kana_given and is_han(
+                text[start - more - 1 : start - more] or " "
+            ):
                 start -= more
                 break
-        if not is_han(text[start]) and (surname := _SURNAME_BEFORE.search(text, max(0, start - 6), start)):
-            if self._shapes.fits(surname[0], sure=False) and not self._shapes.relation(surname[0]):
-                return surname.start(), end
-        return start, end
+        before = None if is_han(text[start]) else _SURNAME_BEFORE.search(text, max(0, start - 6), start)
+        surname = before[0] if before else ""
+        fits = surname and self._shapes.fits(surname, sure=False) and not self._shapes.relation(surname)
+        return (start - len(surname) if fits else start), end
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield names of mixed writing, and pairs of half-width katakana of which a part is listed."""

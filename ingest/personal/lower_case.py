@@ -20,7 +20,8 @@ FUNCTION = words(
 )
 _INTRO_LOW = re.compile(
     r"(?<![a-z])(?:my (?:full |first )?name is|(?:my )?name's|name is|names|named|this is|i am|i'm"
-    r"|im|it's|it is|its|me again,|call me|(?:spoke|speak|speaking|talk|talked|talking|chatted) (?:to|with)|(?:transfer|connect"
+    r"|im|it's|it is|its|me again,|call me|(?:spoke|speak|speaking|talk|talked|talking|chatted) (?:to|with)"
+    r"|(?:transfer|connect"
     r"|put|passed)(?:red)? me to|ask(?:ed)? for"
     r"|agent|called|hi|hello|hey|dear|thanks|thank you|name on the (?:account|card) is|account is under"
     r"|under the name(?: of)?|for calling|wife|husband|son|daughter"

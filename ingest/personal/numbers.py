@@ -13,7 +13,8 @@ _GLUED_BEFORE = re.compile(r"[A-Za-z0-9_@.+/$¥£€-]$|(?<=[0-9]),$")
 _CODE_BEFORE = re.compile(r"(?<![0-9A-Za-z])(?=[A-Z]{0,3}[0-9])[0-9A-Z]{0,4}[A-Z][0-9A-Z]{0,4} [0-9A-Z]{1,6}$")
 _GLUED_AFTER = re.compile(r"[A-Za-z0-9_@%$¥£€°]|[-.:,'][0-9A-Za-z]|/[A-Za-z0-9]")
 _UNIT = re.compile(
-    r" ?(?:[%円年時秒枚桁歳才階万千]|個(?!人)|件(?!名)|回(?![線答収])|名(?![義前字称])|月(?!額)|台(?!帳)|日(?!本)|本(?!人|日|当|店)"
+    r" ?(?:[%円年時秒枚桁歳才階万千]|個(?!人)|件(?!名)|回(?![線答収])|名(?![義前字称])|月(?!額)|台(?!帳)"
+    r"|日(?!本)|本(?!人|日|当|店)"
     r"|分(?!か)|人(?!の)|ポイント|文字|キロ|グラム|丁目|番地|号室|種類"
     r"|(?:points?|pts|times|items?|pieces|pcs|gb|mb|kb|kg|cm|mm|ml|km|days?|hours?|hrs?|minutes?|mins?|seconds?|weeks?"
     r"|months?|years?|yen|dollars?|euros?|pounds?|usd|jpy|eur|miles|steps?|attempts?|tries|people|orders?|units?"

@@ -213,7 +213,8 @@ _WRITINGS = (
         "SECRET",
         ("opens with", "unlocks with", "works with"),
         patterns(
-            rf"(?i:\b(?:{_SPOT})(?: for| of| to| at| on)?(?: the| my| our)?(?:{_PLACE})? (?:opens|unlocks|works) with (?:code )?)"
+            rf"(?i:\b(?:{_SPOT})(?: for| of| to| at| on)?(?: the| my| our)?(?:{_PLACE})? (?:opens|unlocks"
+            rf"|works) with (?:code )?)"
             r"([#*]?[0-9]{3,8}[#*]?)(?![\w%-])",
         ),
     ),

@@ -9,6 +9,7 @@ from ingest.personal.contexts import (
     ARTICLES,
     ASKED,
     CALLED_UPON,
+    ENTERED,
     FILED,
     FOR_A,
     GOES_ON,
@@ -135,7 +136,8 @@ class _People:
             return 0
         told = before.endswith(NAMED) or before.rstrip(", ").endswith(ROLES) or before.endswith(ROLE_IS)
         sure = words[at + 1][2] in self._last and words[at][2] not in NOT_NAMES and not before.endswith(SENTENCE)
-        return 2 * int(sure or told or ACTS.match(page.low, end) is not None)
+        said = ACTS.match(page.low, end) or ENTERED.match(page.low, end)
+        return 2 * int(sure or told or said is not None)
 
     def _unlisted(self, page: Page, words: Sequence[Word], at: int, before: str) -> int:
         """The size of a name that no list has: words that are no plain ones, where a person may stand."""
@@ -216,9 +218,9 @@ class _People:
             listed = (last in self._last) + (first in self._first)
             told = page.before(m.start(), 16).endswith(FILED)
             lasts = m["last"].lower().split()
-            parts = (*(part for part in lasts if len(part) > 3 or len(lasts) < 2), first)
-            plain = any(part in NOT_NAMES or (is_plain(part) and part not in self._known) for part in parts)
-            if not plain and (told or (listed and m["last"].isupper())):
+            said = (*(part for part in lasts if len(part) > 3 or len(lasts) < 2), first)
+            plain = any(part in NOT_NAMES or (is_plain(part) and part not in self._known) for part in said)
+            if not plain and (told + listed > 1 or (told + listed and m["last"].isupper())):
                 yield Span(*m.span("name"), "PERSON", 0.7)
 
     def _speakers(self, page: Page) -> Iterator[Span]:

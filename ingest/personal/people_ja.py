@@ -4,7 +4,17 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from ingest.personal.contexts_ja import ASIDE, BEFORE, HUMAN, INTRODUCES, STARTS
+from ingest.personal.contexts_ja import (
+    ASIDE,
+    BEFORE,
+    FILLERS,
+    HONORIFIC,
+    HUMAN,
+    INTRODUCES,
+    SAYS,
+    STARTS,
+    WEAK_HONORIFICS,
+)
 from ingest.personal.forms_ja import Forms
 from ingest.personal.glued_ja import Glued
 from ingest.personal.names import Names
@@ -12,29 +22,6 @@ from ingest.personal.shape_ja import Shapes, is_han
 from ingest.personal.span import HAN, HIRA, KATA, LATIN, Finder, Page, Span
 from ingest.personal.words_ja import NOT_HIRAGANA
 
-_HONORIFIC = re.compile(
-    r"(?<![模仕同多異一左各外])様(?![々子式相態])|さ(?:ま(?![ざ])|ん(?!か[月日所]|回|つ|[ぽぷざごぜせみすら]))|氏(?!名"
-    r"|神)|殿(?![堂下様])"
-    r"|先生|君|くん|ちゃん|(?:[部課店社係室所院次]長|主任|専務|常務|教授|選手|監督|医師)(?!の方|さんの方)|宛(?!名|先)"
-    r"|あて(?![はが名先])|の名義(?=[でにのへと])|名義(?!人|変|を|が|は|：|:)"
-)
-_WEAK_HONORIFICS = (
-    "君",
-    "氏",
-    "殿",
-    "先生",
-    "宛",
-    "あて",
-    "名義",
-    "の名義",
-    "主任",
-    "専務",
-    "常務",
-    "教授",
-    "選手",
-    "監督",
-    "医師",
-)
 _HAN_TAIL = re.compile(
     rf"(?<![{HAN}])[{HAN}](?:[{HAN}]|[ヶケノツ](?=[{HAN}])){{0,9}}(?:[ ・](?:[{HAN}]{{1,3}}|[{HIRA}]{{2,4}}"
     rf"|[{KATA}]{{2,6}}))?\Z"
@@ -64,11 +51,6 @@ _COMPANY_LATIN = re.compile(
     re.I,
 )
 
-_SAYS = re.compile(
-    r"と(?P<strong>申し?(?!込|請|し?込)|もうしま|名乗|いう(?:者|もの)|言う者)|と(?:いい|言い)(?:ます(?!と|か"
-    r"|が、?[どな何])|まして|、)"
-    r"|で(?:ございます|す(?!か(?!ら)|と))|だ(?:が|けど)、|と(?:言|い)って、?[^。\n]{0,6}(?:電話|連絡)"
-)
 _ASIDE_READING = re.compile(rf"(?:\([{HIRA}{KATA} ・]{{2,16}}\))? ?\Z")
 _ASIDE_FIRST = frozenset("がかよにはをとのまで")
 _READING = re.compile(rf"[ ]?[(\[](?P<kana>[{HIRA}{KATA} ・]{{2,18}})[)\]]|/(?P<slash>[{HIRA}{KATA} ]{{2,18}})")
@@ -91,7 +73,6 @@ _HIRA_FULL = re.compile(
     rf"|(?<=[はが「(:])[{HIRA}]{{2,5}} [{HIRA}]{{2,4}}?(?=です|と申|と読)"
 )
 _NOT_ENDS = frozenset("県市区町村駅店港空本支通線橋寺社")
-_FILLERS = re.compile(r"(?:あの[ーう]?|え[ーえ]?っ?とー?|えー|はい|ええ|もしもし|すみません|すいません|どうも)+")
 _BRANDS = re.compile(
     r"マイケル・コース|ラルフ・ローレン|ケイト・スペード|トミー・|カルバン・|ジョン・ルイス|ポール・スミス"
     r"|ハリー・ポッター|ロバート・"
@@ -191,7 +172,7 @@ class _People:
                 yield m.span("han")
 
     def _honored(self, text: str) -> Iterator[tuple[int, int]]:
-        for honorific in _HONORIFIC.finditer(text):
+        for honorific in HONORIFIC.finditer(text):
             if honorific[0] == "さん" and _AT_WORK.match(text, honorific.end()):
                 continue
             end = honorific.start() - (text[honorific.start() - 1 : honorific.start()] == " ")
@@ -205,7 +186,7 @@ class _People:
     def _named(self, text: str, name: str, start: int, honorific: str) -> int | None:
         """Where in `name`, which stands before an honorific, the name of a person begins."""
         before = text[max(0, start - 2) : start]
-        weak = honorific in _WEAK_HONORIFICS or honorific[-1] == "長"
+        weak = honorific in WEAK_HONORIFICS or honorific[-1] == "長"
         if not is_han(name[0]):
             if name[0] > "\u30a0" or name[0] <= "\u024f":
                 if before in ("会社", "法人") or _BRANDS.match(name):
@@ -265,7 +246,7 @@ class _People:
         return len(m[0]) if m and " " not in m[0] and len(m[0]) < 4 and self._shapes.fits(m[0], sure=False) else 0
 
     def _introduced(self, text: str) -> Iterator[tuple[int, int]]:
-        for m in _SAYS.finditer(text):
+        for m in SAYS.finditer(text):
             low = max(0, m.start() - 40)
             said = text[low : m.start()]
             said = said[: _ASIDE_READING.search(said).start()]  # type: ignore[union-attr]  # matches the empty string too
@@ -305,7 +286,7 @@ class _People:
 
     def _begin_kana(self, text: str, name: str, start: int, strong: bool) -> int | None:
         hiragana = "\u024f" < name[0] < "\u30a0"
-        if hiragana and (said := _FILLERS.match(name)) and name[said.end() :] in self._shapes.kana:
+        if hiragana and (said := FILLERS.match(name)) and name[said.end() :] in self._shapes.kana:
             start, name = start + said.end(), name[said.end() :]
         whole = hiragana and self._shapes.full_hiragana(name)
         for m in _PARTICLE.finditer(name) if hiragana and not whole else ():

@@ -270,10 +270,7 @@ class Shapes:
         """Say whether hiragana are a full name without a blank: a listed given name behind what may be a surname."""
         for size in range(len(run) - 2, 1, -1):
             surname, given = run[:-size], run[-size:]
-            if given in self._names.kana_given and (
-                surname in self._names.kana_surnames
-                or (size > 2 and 2 < len(surname) < 6 and surname not in NOT_HIRAGANA)
-            ):
+            if given in self._names.kana_given and (surname in self._names.kana_surnames or _unlisted(surname, given)):
                 return True
         return False
 
@@ -321,3 +318,10 @@ def _usual_ends(names: frozenset[str]) -> frozenset[str]:
 def is_han(char: str) -> bool:
     """Say whether a character is kanji."""
     return "\u3400" <= char <= "\u9fff" or char == "々"
+
+
+def _unlisted(surname: str, given: str) -> bool:
+    """Say whether hiragana may be a surname in no list before a given name that is no word: not すすめは before みどり."""
+    if not NOT_HIRAGANA.isdisjoint((surname, given)) or surname[-1] in "はがをのにでともへなー":
+        return False
+    return len(given) > 2 and 2 < len(surname) < 6

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from string import ascii_lowercase
 
 from ingest.personal.names import Names
 from ingest.personal.span import LATIN, Finder, Page, Span
@@ -27,12 +28,14 @@ def finder(names: Names) -> Finder:
         for m in (*_SPELLED.finditer(page.text), *(_SPELLED_LOW.finditer(page.low) if told else ())):
             letters = re.sub("double (.)", r"\1\1", m[0].lower())
             word = "".join(filter(str.isalpha, letters))
+            if word in ascii_lowercase:  # the letters A B C D
+                continue
             before = _WORD_BEFORE.search(page.before(m.start(), 40))
             again = before is not None and before[1] == word
             if again and before and (word in listed or not is_plain(word)):
                 at = m.start() - len(before[0])
                 yield Span(at, at + len(before[1]), "PERSON", 0.6)
             if (again or told) and (word in listed or not is_plain(word)):
-                yield Span(*m.span(), "PERSON", 0.7)
+                yield Span(m.start(), m.end(), "PERSON", 0.7)
 
     return find

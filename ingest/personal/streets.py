@@ -10,8 +10,8 @@ from ingest.personal.span import Page, Span, words
 from ingest.personal.ways import (
     ALL,
     AU,
-    CAP,
     CA_CODE,
+    CAP,
     CITY,
     EDGE,
     FOREIGN_WAY,
@@ -75,13 +75,15 @@ _WAY_FIRST = re.compile(
 )
 # A room or a plot, then names between commas, and a code of four to six digits: Flat 302, Lotus Residency, Pune 411001.
 _ROOM_FIRST = re.compile(
-    r"(?<![\w.#/$£€-])(?:(?<![Ii]tem )(?<![Oo]rder )(?<![Tt]icket )(?<![Cc]ase )(?<![Pp]art )#\s?[0-9]{1,5}[A-Z]?(?:[/-][0-9]{1,4})?|(?i:flat|unit|apt|apartment|suite|room|rm|plot|block|blk|house|door|shop|office|villa|lot"
+    r"(?<![\w.#/$£€-])(?:(?<![Ii]tem )(?<![Oo]rder )(?<![Tt]icket )(?<![Cc]ase )(?<![Pp]art )#\s?[0-9]{1,5}[A-Z]?"
+    r"(?:[/-][0-9]{1,4})?|(?i:flat|unit|apt|apartment|suite|room|rm|plot|block|blk|house|door|shop|office|villa|lot"
     r"|level|tower|h\.?\s?no"
     r"|d\.?\s?no)\.?\s?(?:[Nn]o\.?\s?)?#?[A-Z]?-?[0-9]{1,5}-?[A-Z]?(?:[/-][0-9A-Z]{1,4}){0,2}"
     r"|[A-Z]{1,2}-?[0-9]{1,4}(?:/[0-9]{1,4})?)"
     rf"(?:,\s(?:#?[0-9]{{1,4}}-[0-9]{{1,4}}|(?:[0-9]{{1,4}}(?:st|nd|rd|th)?|{CAP})(?:[ -](?:[0-9]{{1,4}}(?:st|nd|rd"
     rf"|th)?|{CAP})){{0,4}})){{1,6}}"
-    r"(?:(?<=[0-9]{6})|(?<=[a-z] [0-9]{5})|(?<=[a-z]-[0-9]{5})|(?<=Dhaka [0-9]{4})|(?<=Dhaka-[0-9]{4})|,?[ -]{1,3}[0-9]{6}(?![0-9-]))"
+    r"(?:(?<=[0-9]{6})|(?<=[a-z] [0-9]{5})|(?<=[a-z]-[0-9]{5})|(?<=Dhaka [0-9]{4})|(?<=Dhaka-[0-9]{4})"
+    r"|,?[ -]{1,3}[0-9]{6}(?![0-9-]))"
 )
 _GERMANIC = re.compile(
     r"\b[A-Z\u00c0-\u00de][a-z\u00df-\u00ff-]{2,24}(?:straße|strasse|str\.|gasse|weg|platz|allee|laan|straat"
@@ -154,7 +156,9 @@ _CODES = re.compile(
     r"|[0-9]{3}-?[0-9]{4}\b|[0-9]{4,6}\b)"
     rf"|\bzip(?: ?code)?(?:{ANSWERED}|'s| is| was| should be| to| now|:|,)*\s+({ZIP})"
 )
-_WAY_WORDS = frozenset((*ALL, *words("rue via calle camino avenida route paseo broadway rte cr sr us fm concession lorong jalan blk")))
+_WAY_WORDS = frozenset(
+    (*ALL, *words("rue via calle camino avenida route paseo broadway rte cr sr us fm concession lorong jalan blk"))
+)
 _FOREIGN_WORDS = words("rue via viale calle camino avenida paseo rua travessa carrer piazza corso jalan strada ulica")
 _ROOM_WORDS = words(
     "flat unit apt apartment suite room rm plot block blk house door shop office villa lot level tower no"

@@ -95,8 +95,10 @@ BRANDS = frozenset(
         "lloyds tsb|santander uk|cathay pacific|singapore airlines|virgin atlantic|etihad airways|wix studio"
         "|sallie mae|"
         "freddie mac|fannie mae|edward jones|raymond james|liberty mutual|lincoln financial|hobby lobby|dick s"
-        "|kirkland ellis|herman miller|carolina herrera|kenneth cole|tommy bahama|vince camuto|bobby brown|jimmy choo|rachel roy"
-        "|simon schuster|bath body|villeroy boch|procter gamble|marks spencer|lea perrins|tate lyle|smith wesson|arm hammer"
+        "|kirkland ellis|herman miller|carolina herrera|kenneth cole|tommy bahama|vince camuto|bobby brown"
+        "|jimmy choo|rachel roy"
+        "|simon schuster|bath body|villeroy boch|procter gamble|marks spencer|lea perrins|tate lyle"
+        "|smith wesson|arm hammer"
         "|stanley black|black decker|crosse blackwell|jekyll hyde|bonnie clyde|tom jerry's|mac cheese|percy nobleman"
     )
 )
