@@ -84,14 +84,15 @@ NAMED = (
     *HANDED_SURELY,
     *phrases(
         "out to |invite |copy to |copy it to |copied to |placed by |send it to |account to |transferred to "
-        "|subscription to |name to |changed to |i am |i'm |this is |from |i meant |guest |visitor |mr |mrs |ms |miss |dr "
+        "|subscription to |name to |changed to |i am |i'm |this is |from |i meant |guest |visitor "
+        "|mr |mrs |ms |miss |dr "
     ),
     *SURE,
 )
 # Add Faith Young to the policy.
 ENTERED = re.compile(
-    r" (?:on|onto|to|from|off|as) (?:the|my|our|your|an?) (?:[a-z]+ )?(?:account|policy|contract|lease|booking|reservation"
-    r"|subscription|user|contact|holder|recipient|driver|member|guest)\b"
+    r" (?:on|onto|to|from|off|as) (?:the|my|our|your|an?) (?:[a-z]+ )?"
+    r"(?:account|policy|contract|lease|booking|reservation|subscription|user|contact|holder|recipient|driver|member|guest)\b"
 )
 # Behind "at Zdenka" and a possessive stands her desk, no product of hers.
 SEATED = phrases(" at | on | from | near | by | behind | under | beside | opposite | to ")

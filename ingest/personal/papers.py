@@ -122,7 +122,8 @@ _WRITINGS = (
         "ACCOUNT",
         ("sort",),
         patterns(
-            r"(?i:\b(?:sort code:?|(?:account|acct?)\b[^\n]{0,40}?\bsort:?) )([0-9]{2}[- ][0-9]{2}[- ][0-9]{2})(?![0-9-])"
+            r"(?i:\b(?:sort code:?|(?:account|acct?)\b[^\n]{0,40}?\bsort:?) )"
+            r"([0-9]{2}[- ][0-9]{2}[- ][0-9]{2})(?![0-9-])"
         ),
     ),
     Writing("ACCOUNT", ("0x",), patterns(r"\b0x[0-9a-fA-F]{40}\b")),

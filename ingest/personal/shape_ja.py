@@ -321,7 +321,7 @@ def is_han(char: str) -> bool:
 
 
 def _unlisted(surname: str, given: str) -> bool:
-    """Say whether hiragana may be a surname in no list before a given name that is no word: not すすめは before みどり."""
+    """Whether hiragana may be a surname in no list before a given name that is no word: not すすめは before みどり."""
     if not NOT_HIRAGANA.isdisjoint((surname, given)) or surname[-1] in "はがをのにでともへなー":
         return False
     return len(given) > 2 and 2 < len(surname) < 6
