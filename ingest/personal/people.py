@@ -215,12 +215,12 @@ class _People:
                 yield Span(*m.span("name"), "PERSON", 0.7)
         for m in LISTED.finditer(page.text):
             last, first = m["last"].lower().replace(" ", ""), m["first"].lower()
-            listed = (last in self._last) + (first in self._first)
+            listed = last in self._last or first in self._first
             told = page.before(m.start(), 16).endswith(FILED)
             lasts = m["last"].lower().split()
             said = (*(part for part in lasts if len(part) > 3 or len(lasts) < 2), first)
             plain = any(part in NOT_NAMES or (is_plain(part) and part not in self._known) for part in said)
-            if not plain and (told + listed > 1 or (told + listed and m["last"].isupper())):
+            if not plain and told + listed + m["last"].isupper() > 1:
                 yield Span(*m.span("name"), "PERSON", 0.7)
 
     def _speakers(self, page: Page) -> Iterator[Span]:
