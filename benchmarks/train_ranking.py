@@ -8,6 +8,7 @@ import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,13 +68,13 @@ def cases(home: Path, file: Path) -> list[Case]:
         opened.close()
 
 
-def _case(opened: desk.Desk, line: dict[str, object]) -> Case:
-    text = str(line["text"])
+def _case(opened: desk.Desk, line: dict[str, Any]) -> Case:
+    text = line["text"]
     [(asked, found)] = opened.search.pools([text], Filters(kinds=LEARN_FROM))
     other = [[float(one.passage.lang != clean.language(text))] for one in found]
     rows = np.hstack([np.array(ranking.rows(asked, found)), other])
     rows[:, FEATURES.index("near")] *= NEAR
-    return Case(rows, [one.passage.source for one in found], line["needs"])  # type: ignore[arg-type]
+    return Case(rows, [one.passage.source for one in found], line["needs"])
 
 
 def fit(some: list[Case]) -> Floats:

@@ -67,7 +67,7 @@ class Desk:
     def open_chat(self) -> None:
         """Open what drafts need; a failure is kept in `chat_trouble` and the desk goes on with suggestions."""
         try:
-            self.verifier  # noqa: B018
+            _ = self.verifier
             self.chat, self.chat_trouble = _chat(self.settings), ""
         except KizunaError as error:
             self.chat_trouble = str(error)
