@@ -52,8 +52,9 @@ class Worker:
             took = time.perf_counter() - began
             if urgent is None:
                 identities.catch_up(self._desk.db)
-            if urgent is None and began > self._rested:
-                self._rested = time.perf_counter() + (predraft(self._desk) or study(self._desk))
+            if not urgent and began > self._rested:  # whoever waits comes before old messages, and those before cases
+                rest = predraft(self._desk) or (study(self._desk) if urgent is None else 0.0)
+                self._rested = time.perf_counter() + rest
             self._stopped.wait({None: EVERY, True: 0.05}.get(urgent, HISTORY * took))
 
 
