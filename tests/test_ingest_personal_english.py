@@ -1067,5 +1067,6 @@ def test_no_text_is_slow_to_read(redactor: redact.Redactor, unit: str) -> None:
         redactor.mask(text)
         return time.process_time() - start
 
-    # Ten times the text; quadratic work would take a hundred times as long. The floor keeps noise out.
-    assert seconds(100_000) < 30 * max(seconds(10_000), 0.01)
+    # Ten times the text; quadratic work would take a hundred times as long. A busy machine slows one run or
+    # another: the quickest of five counts.
+    assert min(seconds(100_000) for _ in range(5)) < 40 * max(min(seconds(10_000) for _ in range(5)), 0.01)
