@@ -1,13 +1,15 @@
 """Train the verifier (console/verifier.npz): `OMP_WAIT_POLICY=passive python benchmarks/train_verifier.py`, 30 minutes.
 
-`verifier_facts.jsonl` beside this file is our own: invented help documents, questions that one of their facts answers,
-and questions that none answers though they are about the same thing. Every tenth document is held out.
+`verifier_facts.jsonl` beside this file is our own: invented help documents, many in families of sibling products,
+questions that one of their facts answers, and questions that none answers though they are near to one. Every tenth
+family is held out.
 """
 
 import argparse
 import json
 import random
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,22 +21,28 @@ from torch import nn
 
 from console import settings, verifier
 from console.verifier import ADAPTED, APART, ASKED, SAID
+from ingest import terms
 
 HERE = Path(__file__).parent
 RANK, SCALE = 16, 2.0
 RATE, WARMUP, QUESTIONS = 5e-4, 0.06, 8  # Adam's step, the share of steps that it grows, questions of one step
-NEAR, FAR = 3, 1  # other facts of the same document, and of other documents, beside each question
+NEAR = 3  # other facts of the same document beside each question; and one of a sibling product or of any other
 TOGETHER = 14  # pairs read together
 SEED = 11
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question, the facts that answer it (places in the list of all), and those of its document that do not."""
+    """A question, the facts that answer it (places in the list of all), and those of its document that do not.
+
+    `near`: the fact that seems to answer and does not. `siblings`: facts about products that are not asked about.
+    """
 
     text: str
     answers: tuple[int, ...]
     others: tuple[int, ...]
+    near: int | None = None
+    siblings: tuple[int, ...] = ()
 
 
 class Adapter(nn.Module):
@@ -62,19 +70,42 @@ class Head(nn.Module):
 
 
 def load(path: Path) -> tuple[list[str], list[Asked], list[Asked]]:
-    """All facts under their titles, and the questions to train on and to hold out."""
+    """All facts under their headings, and the questions to train on and to hold out."""
+    families: dict[str, list[dict[str, Any]]] = {}
+    for line in path.read_text("utf-8").splitlines():
+        told = json.loads(line)
+        families.setdefault(told["family"], []).append(told)
     facts: list[str] = []
     train: list[Asked] = []
     held: list[Asked] = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines()):
-        told = json.loads(line)
-        first, count = len(facts), len(told["facts"])
-        facts += [f"{told['title']}: {fact}" for fact in told["facts"]]
-        for one in [*told["asked"], *({"q": text, "fact": []} for text in told["unanswered"])]:
-            right = tuple(first + place for place in one["fact"])
-            wrong = tuple(place for place in range(first, first + count) if place not in right)
-            (held if number % 10 == 0 else train).append(Asked(one["q"], right, wrong))
+    for number, family in enumerate(families.values()):
+        whole = range(len(facts), len(facts) + sum(len(told["facts"]) for told in family))
+        for told in family:
+            own = range(len(facts), len(facts) + len(told["facts"]))
+            facts += [_whole(told["title"], **fact) for fact in told["facts"]]
+            names = _own_words(told, family)
+            (held if number % 10 == 0 else train).extend(_asked(told, own, [i for i in whole if i not in own], names))
     return facts, train, held
+
+
+def _whole(title: str, section: str, text: str) -> str:
+    """A fact as console.evidence shows it to the verifier."""
+    return ": ".join([" > ".join(dict.fromkeys(name for name in (title, section) if name)), text])
+
+
+def _own_words(told: dict[str, Any], family: list[dict[str, Any]]) -> set[str]:
+    """What only this document's title says: the name of its product."""
+    others = {word for other in family if other is not told for word in terms.split(other["title"])}
+    return set(terms.split(told["title"])) - others
+
+
+def _asked(told: dict[str, Any], own: range, siblings: list[int], names: set[str]) -> Iterator[Asked]:
+    for one in [*told["asked"], *({"fact": []} | one for one in told["unanswered"])]:
+        right = tuple(own[place] for place in one["fact"])
+        wrong = tuple(place for place in own if place not in right)
+        near = None if one.get("near") is None else own[one["near"]]
+        named = bool(names & set(terms.split(one["q"])))  # a sibling may well answer who names no product
+        yield Asked(one["q"], right, wrong, near, tuple(siblings) if named else ())
 
 
 def adapt(network: Any) -> list[nn.Parameter]:
@@ -189,7 +220,10 @@ def _logits(network: Any, head: Head, pairs: list[tuple[torch.Tensor, torch.Tens
 
 
 def _group(one: Asked, facts: int, dice: random.Random) -> tuple[list[int], list[bool]]:
-    wrong = dice.sample(one.others, min(NEAR, len(one.others))) + [dice.randrange(facts) for _ in range(FAR)]
+    wrong = dice.sample(one.others, min(NEAR, len(one.others)))
+    if one.near is not None and one.near not in wrong:
+        wrong[-1:] = [one.near]
+    wrong.append(dice.choice(one.siblings) if one.siblings and dice.random() < 0.5 else dice.randrange(facts))
     right = list(one.answers)
     wrong = [place for place in wrong if place not in right]
     return right + wrong, [True] * len(right) + [False] * len(wrong)
