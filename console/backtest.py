@@ -1,6 +1,5 @@
 """The desk over its own past: what it would have drafted for tickets that people answered, knowing what was known."""
 
-import threading
 import time
 import uuid
 from collections import deque
@@ -12,12 +11,13 @@ from typing import Any
 from console import agreement, answers, confidence, voice
 from console.agreement import Case, Told
 from console.answers import Draft, Letter
+from console.background import Stopped, Work, Works
 from console.confidence import Trust
 from console.desk import Desk
 from console.intervals import Figure
 from console.search import DEPTH, Hit, Search
 from ingest.cases import hollow
-from ingest.errors import KizunaError, OperatorError, SenderError, TemporaryError
+from ingest.errors import OperatorError, SenderError, TemporaryError
 from ingest.records import Message, Ticket
 from ingest.store import backtests, tickets
 from ingest.store.backtests import Backtest
@@ -122,10 +122,11 @@ def drafted(asked: Asked, search: Search, desk: Desk, trust: Trust) -> Draft:
 
 
 @dataclass
-class Run:
+class Run(Work):
     """One backtest; `cases` grow while it runs and are kept in the database, so that stopping loses nothing."""
 
-    desk: Desk
+    lost = LOST
+    on: Desk
     by: str
     tickets: list[str]
     trust: Trust
@@ -134,57 +135,34 @@ class Run:
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     cases: list[Case] = field(default_factory=list)
     done: int = 0
-    trouble: str = ""
-    finished: bool = False
-    stopping: bool = False
-    started: datetime = field(default_factory=lambda: datetime.now(UTC))
-    began: float = field(default_factory=time.monotonic)
-    _thread: threading.Thread | None = None
+    progress: Callable[[int], None] = lambda done: None  # hears how many are done
 
     @property
     def left(self) -> float | None:
         """Seconds that the rest will take at today's pace; None before the first ticket."""
-        took = time.monotonic() - self.began
-        return took / self.done * (len(self.tickets) - self.done) if self.done else None
+        return self.seconds / self.done * (len(self.tickets) - self.done) if self.done else None
 
-    def start(self) -> None:
-        """Begin in the background."""
-        self._thread = threading.Thread(target=self.work, name="backtest", daemon=True)
-        self._thread.start()
-
-    def wait(self, seconds: float) -> bool:
-        """Give it up to `seconds` to finish; returns whether it has."""
-        if self._thread:
-            self._thread.join(seconds)
-        return self.finished
-
-    def stop(self) -> None:
-        """End after the ticket at hand; what is there stays."""
-        self.stopping = True
-
-    def work(self, progress: Callable[[int], None] | None = None) -> None:
-        """Replay every ticket; `progress` hears how many are done."""
+    def run(self) -> None:
+        """Do it here and now, and keep that it has ended."""
         try:
-            self._replay(progress or (lambda _: None))
-        except KizunaError as error:
-            self.trouble = str(error)
-        except KeyboardInterrupt:
-            self.trouble = STOPPED
-        except BaseException:
-            self.trouble = LOST
-            raise
+            super().run()
         finally:
-            self.finished = True
             self._keep()
 
-    def _replay(self, progress: Callable[[int], None]) -> None:
+    def do(self) -> None:
+        """Replay every ticket."""
+        try:
+            self._replay()
+        except KeyboardInterrupt:
+            raise Stopped(STOPPED) from None
+
+    def _replay(self) -> None:
         others, failed = deque[Told](maxlen=OTHERS), 0
         for id in self.tickets:
-            while self.desk.chat is not None and self.desk.chat.busy and not self.stopping:
+            while self.on.chat is not None and self.on.chat.busy and not self.stopping:
                 time.sleep(PATIENCE)  # agents come first
             if self.stopping:
-                self.trouble = STOPPED
-                return
+                raise Stopped(STOPPED)
             try:
                 case, failed = self._case(id, others), 0
             except TemporaryError:
@@ -194,25 +172,25 @@ class Run:
             self.cases += [case] if case else []
             self.done += 1
             self._keep()
-            progress(self.done)
+            self.progress(self.done)
 
     def _case(self, id: str, others: "deque[Told]") -> Case | None:
-        with self.desk.db.read() as db:
+        with self.on.db.read() as db:
             ticket, hidden = tickets.get(db, id), frozenset(backtests.twins(db, id))
         was = asked(ticket) if ticket else None
         if was is None:
             return None
-        answer = agreement.told(was.answer, self.desk.embedding)
+        answer = agreement.told(was.answer, self.on.embedding)
         if not answer.sentences:
             return None
-        draft = drafted(was, then(self.desk.search, was.at, hidden), self.desk, self.trust)
-        with self.desk.db.read() as db:
-            case = agreement.compare(id, draft, answer, list(others), self.desk.embedding, db)
+        draft = drafted(was, then(self.on.search, was.at, hidden), self.on, self.trust)
+        with self.on.db.read() as db:
+            case = agreement.compare(id, draft, answer, list(others), self.on.embedding, db)
         others.append(answer)
         return case
 
     def _keep(self) -> None:
-        with self.desk.db.write() as db:
+        with self.on.db.write() as db:
             backtests.put(db, stored(self))
 
 
@@ -284,22 +262,14 @@ def told(run: Run) -> str:
     return "\n".join(lines)
 
 
-_latest: Run | None = None
-_lock = threading.Lock()
+_runs = Works[Run](BUSY)
 
 
 def latest(desk: Desk) -> Run | None:
     """What runs, or ran last, on this desk since it opened."""
-    return _latest if _latest and _latest.desk is desk else None
+    return _runs.of(desk)
 
 
 def begin(desk: Desk, by: str, limit: int) -> Run:
     """Start a run in the background. Raises TemporaryError while another one runs, and what `prepare` raises."""
-    global _latest
-    with _lock:
-        running = latest(desk)
-        if running and not running.finished:
-            raise TemporaryError(BUSY)
-        _latest = prepare(desk, by, limit=limit)
-        _latest.start()
-        return _latest
+    return _runs.begin(prepare(desk, by, limit=limit))

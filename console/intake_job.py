@@ -3,19 +3,16 @@
 No reload, departure or dropped connection breaks it off or loses it.
 """
 
-import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from console import intake
+from console.background import Stopped, Work, Works
 from console.intake import Report
 from ingest import readers, withdrawal
-from ingest.errors import KizunaError, TemporaryError
 from ingest.pipeline import Step
 from ingest.shelving import Shelves
 
@@ -30,10 +27,6 @@ STOPPED: dict[Action, str] = {
 }
 BUSY = "Another import is running. Start this one when it has finished."
 COUNTS = ("added", "changed", "unchanged", "removed", "merged")
-
-
-class _Stopped(Exception):
-    """Somebody pressed stop."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +50,14 @@ class Parcel:
 
 
 @dataclass
-class Job:
+class Job(Work):
     """One piece of work. `share` of it is read, with so many `records`, and so many `passages` of them are indexed.
 
     `report` sums up what is through.
     """
 
-    shelves: Shelves
+    lost = LOST
+    on: Shelves
     work: Callable[["Job"], None]
     by: str
     action: Action = "import"
@@ -74,19 +68,7 @@ class Job:
     records: int = 0
     passages: int = 0
     report: Report = field(default_factory=lambda: {"passages": 0, "rejected": 0} | {name: {} for name in COUNTS})
-    trouble: str = ""
-    finished: bool = False
     seen: bool = False
-    started: datetime = field(default_factory=lambda: datetime.now(UTC))
-    began: float = field(default_factory=time.monotonic)
-    ended: float = 0.0
-    stopping: bool = False
-    _thread: threading.Thread | None = None
-
-    @property
-    def seconds(self) -> float:
-        """How long it has been running, or took."""
-        return (self.ended or time.monotonic()) - self.began
 
     @property
     def rate(self) -> float:
@@ -99,7 +81,7 @@ class Job:
         if self.share <= 0.001:
             return None
         reading = self.seconds / self.share * (1 - self.share)
-        waiting = self.shelves.index.waiting()
+        waiting = self.on.index.waiting()
         if not self.passages:
             return None if waiting else reading
         rest = (self.passages + waiting) / self.share - self.passages
@@ -111,41 +93,16 @@ class Job:
         left = self.left
         return self.share if left is None else self.seconds / max(self.seconds + left, 0.001)
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
-        self._thread.start()
-
-    def wait(self, seconds: float) -> bool:
-        """Give it up to `seconds` to finish; returns whether it has."""
-        if self._thread:
-            self._thread.join(seconds)
-        return self.finished
-
-    def stop(self) -> None:
-        """End after the records at hand; what is done stays done."""
-        self.stopping = True
+    def do(self) -> None:
+        """Its work."""
+        self.work(self)
 
     def tell(self, share: float, records: int) -> None:
         """How far it is; ends the work once somebody pressed stop."""
         more = records > self.records
         self.share, self.records = max(self.share, min(share, 1.0)), records
         if self.stopping and more:  # the last word of a work that is through brings no more records
-            raise _Stopped
-
-    def _run(self) -> None:
-        try:
-            self.work(self)
-        except _Stopped:
-            self.trouble = STOPPED[self.action]
-        except KizunaError as error:
-            self.trouble = str(error)
-        except BaseException:
-            self.trouble = LOST
-            raise
-        finally:
-            self.ended = time.monotonic()
-            self.finished = True
+            raise Stopped(STOPPED[self.action])
 
 
 def _bring(parcels: Sequence[Parcel], job: Job) -> None:
@@ -154,11 +111,11 @@ def _bring(parcels: Sequence[Parcel], job: Job) -> None:
         sizes = [max(1, readers.size(parcel.path)) for parcel in parcels]
         for place, parcel in enumerate(parcels):
             if job.stopping:
-                raise _Stopped
+                raise Stopped(STOPPED[job.action])
             job.at = parcel.name
             part = _Part(parcel, sum(sizes[:place]), sizes[place], sum(sizes), job.records, job.passages)
             columns, source, tell = parcel.columns, parcel.source, partial(_tell, job, part)
-            _add(job.report, intake.run(job.shelves, [parcel.path], columns, tell, source=source, by=job.by))
+            _add(job.report, intake.run(job.on, [parcel.path], columns, tell, source=source, by=job.by))
     finally:
         for parcel in parcels:
             if parcel.upload:
@@ -195,13 +152,12 @@ def _add(whole: Report, report: Report) -> None:
             whole[name] = whole.get(name, 0) + value
 
 
-_latest: Job | None = None
-_lock = threading.Lock()
+_jobs = Works[Job](BUSY)
 
 
 def latest(shelves: Shelves) -> Job | None:
     """What runs, or ran last, on these shelves since the desk opened."""
-    return _latest if _latest and _latest.shelves is shelves else None
+    return _jobs.of(shelves)
 
 
 def running(shelves: Shelves) -> Job | None:
@@ -210,24 +166,13 @@ def running(shelves: Shelves) -> Job | None:
     return job if job and not job.finished else None
 
 
-def _start(job: Job) -> Job:
-    """Raises TemporaryError while another job runs."""
-    global _latest
-    with _lock:
-        if running(job.shelves):
-            raise TemporaryError(BUSY)
-        _latest = job
-        job.start()
-        return job
-
-
 def begin(shelves: Shelves, parcels: Sequence[Parcel], by: str, sample: str = "") -> Job:
     """Start to bring these in, customers first: their names are masked in the conversations that follow.
 
     Raises TemporaryError while another job runs, as all of these do.
     """
     ordered = sorted(parcels, key=lambda parcel: not parcel.customers)
-    return _start(Job(shelves, partial(_bring, ordered), by, "import", [one.name for one in ordered], sample))
+    return _jobs.begin(Job(shelves, partial(_bring, ordered), by, "import", [one.name for one in ordered], sample))
 
 
 def undo(shelves: Shelves, id: str, name: str, by: str) -> Job:
@@ -238,7 +183,7 @@ def undo(shelves: Shelves, id: str, name: str, by: str) -> Job:
             shelves, id, by=by, progress=lambda done, total: job.tell(done / total, done)
         )
 
-    return _start(Job(shelves, work, by, "undo", [name], at=name))
+    return _jobs.begin(Job(shelves, work, by, "undo", [name], at=name))
 
 
 def withdraw(shelves: Shelves, source: str, by: str) -> Job:
@@ -249,7 +194,7 @@ def withdraw(shelves: Shelves, source: str, by: str) -> Job:
             shelves, source, by=by, progress=lambda done, total: job.tell(done / total, done)
         )
 
-    return _start(Job(shelves, work, by, "withdraw", [source], at=source))
+    return _jobs.begin(Job(shelves, work, by, "withdraw", [source], at=source))
 
 
 def retry(shelves: Shelves, repaired: Mapping[str, str] | None, by: str) -> Job:
@@ -258,4 +203,4 @@ def retry(shelves: Shelves, repaired: Mapping[str, str] | None, by: str) -> Job:
     def work(job: Job) -> None:
         _add(job.report, intake.retry(shelves, repaired, by=by))
 
-    return _start(Job(shelves, work, by, "retry"))
+    return _jobs.begin(Job(shelves, work, by, "retry"))

@@ -91,7 +91,7 @@ def predraft(desk: Desk) -> float:
     began = time.perf_counter()
     writing = drafting.begin(desk, opened)
     if not writing.wait(LONGEST):
-        writing.drop()
+        writing.stop()
     return TROUBLE if writing.trouble else max(DRAFTED * (time.perf_counter() - began), 0.1)
 
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from stand_ins import VAULT, SharedWords
 
 from console import accounts, desk
+from console.background import Works
 from console.desk import Desk
 from console.search import Hit
 from console.settings import Settings
@@ -54,6 +55,13 @@ def opened(folder: Path, *, chat: Any = None, demo: bool = True) -> Desk:
     accounts.add_demo(db)
     desk.use(made)
     return made
+
+
+def forget(*kinds: Works[Any]) -> None:
+    """Stop what these do in the background."""
+    for works in kinds:
+        for key in list(works._kept):
+            works.forget(key)
 
 
 def put(made: Desk, *records: Ticket | Article | Customer) -> None:

@@ -259,7 +259,8 @@ def _stored(desk: Desk) -> list[backtests.Backtest]:
 def test_a_run_drafts_compares_and_keeps(past: Desk) -> None:
     heard: list[int] = []
     run = backtest.prepare(past, "naoko", limit=4)
-    run.work(heard.append)
+    run.progress = heard.append
+    run.run()
     assert heard == [1, 2, 3, 4]
     assert [case.ticket for case in run.cases] == ["T-2", "T-3", "T-4", "T-5"]
     assert not any(case.abstained for case in run.cases)
@@ -276,7 +277,7 @@ def test_a_run_drafts_compares_and_keeps(past: Desk) -> None:
 
 
 def test_no_words_of_anybody_are_kept(past: Desk) -> None:
-    backtest.prepare(past, "", limit=2).work()
+    backtest.prepare(past, "", limit=2).run()
     kept = json.dumps(_stored(past)[0].cases)
     assert "switch" not in kept
     assert "Ann" not in kept
@@ -290,21 +291,23 @@ def test_the_search_of_each_ticket_is_as_of_its_own_day(past: Desk, monkeypatch:
         return _draft(_cited())
 
     monkeypatch.setattr(backtest, "drafted", drafted)
-    backtest.prepare(past, "").work()
+    backtest.prepare(past, "").run()
     assert [(id, at) for id, at, _ in seen] == [(f"T-{n}", NOON + n * DAY) for n in range(6)]
     assert all(id in hidden for id, _, hidden in seen)
 
 
 def test_stopping_and_failing_leave_what_there_is(past: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     run = backtest.prepare(past, "")
-    run.work(lambda done: run.stop() if done == 2 else None)
+    run.progress = lambda done: run.stop() if done == 2 else None
+    run.run()
     assert (len(run.cases), run.trouble) == (2, backtest.STOPPED)
 
     def interrupted(done: int) -> None:
         raise KeyboardInterrupt
 
     again = backtest.prepare(past, "")
-    again.work(interrupted)
+    again.progress = interrupted
+    again.run()
     assert (len(again.cases), again.trouble, again.finished) == (1, backtest.STOPPED, True)
 
     def fails(*_: object) -> Draft:
@@ -312,7 +315,7 @@ def test_stopping_and_failing_leave_what_there_is(past: Desk, monkeypatch: pytes
 
     monkeypatch.setattr(backtest, "drafted", fails)
     third = backtest.prepare(past, "")
-    third.work()
+    third.run()
     assert third.done == backtest.TRIES - 1
     assert (third.cases, third.trouble) == ([], "The model is too slow.")
     assert [one.trouble for one in _stored(past)] == ["The model is too slow.", backtest.STOPPED, backtest.STOPPED]
@@ -326,7 +329,7 @@ def test_a_ticket_that_fails_for_the_moment_is_passed_over(past: Desk, monkeypat
 
     monkeypatch.setattr(backtest, "drafted", drafted)
     run = backtest.prepare(past, "")
-    run.work()
+    run.run()
     assert ([case.ticket for case in run.cases], run.done, run.trouble) == (["T-2", "T-5"], 6, "")
 
 
@@ -340,7 +343,7 @@ def test_agents_come_first(past: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backtest.time, "sleep", sleep)
     cast(Any, past.chat).busy = True
     run = backtest.prepare(past, "", limit=1)
-    run.work()
+    run.run()
     assert (len(waited), len(run.cases)) == (3, 1)
 
 
@@ -352,7 +355,7 @@ def test_one_runs_at_a_time_and_tells_how_long(past: Desk, monkeypatch: pytest.M
     assert first.left is None
     with pytest.raises(TemporaryError, match="Another backtest"):
         backtest.begin(past, "naoko", 3)
-    first.work()
+    first.run()
     assert first.left == pytest.approx(0.0)
     assert backtest.begin(past, "naoko", 3) is not first
 
@@ -369,7 +372,7 @@ def test_a_ticket_that_was_removed_meanwhile_is_passed_over(past: Desk) -> None:
     run = backtest.prepare(past, "", limit=2)
     with past.db.write() as db:
         tickets.remove(db, "T-4")
-    run.work()
+    run.run()
     assert ([case.ticket for case in run.cases], run.done) == (["T-5"], 2)
 
 

@@ -30,7 +30,6 @@ from ingest.store.drafts import Judged, Stored
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     opened = fake_desk.opened(tmp_path, chat=SimpleNamespace(busy=False, close=lambda: None))
     monkeypatch.setattr(Run, "start", lambda self: None)
-    monkeypatch.setattr(backtest, "_latest", None)
     yield opened
     desk.use(None)
     opened.close()
@@ -179,7 +178,7 @@ def test_a_backtest_is_started_watched_and_stopped(made: Desk) -> None:
     assert "quality_run" not in {button.key for button in page.button}
     page.button(key="quality_stop").click().run()
     assert run.stopping
-    run.finished = True
+    run.ended = run.began + 60
     assert "quality_run" in {button.key for button in page.run().button}
 
 

@@ -76,8 +76,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         opened, Customer("C-1", name="James Whitfield", email="j@mail.example", plan="Pro", value=1500.0), ARTICLE
     )
     yield opened
-    for id in list(drafting._writings):
-        drafting.forget(id)
+    fake_desk.forget(drafting._writings)
     desk.use(None)
     opened.close()
 
@@ -312,11 +311,11 @@ def test_a_model_that_fails_leaves_everything_else_working(made: Desk) -> None:
 def test_leaving_does_not_break_a_draft_off_but_dropping_does(made: Desk) -> None:
     fake_desk.put(made, ticket("T-1", ASKED), ticket("T-2", ASKED))
     left = drafting.begin(made, dossier.load(made, "T-1"))
-    assert drafting.begin(made, dossier.load(made, "T-1")) is left or left.done
+    assert drafting.begin(made, dossier.load(made, "T-1")) is left or left.finished
     assert left.wait(20)
     assert _draft(made, "T-1") is not None
     dropped = drafting.Writing(made, dossier.load(made, "T-2"))
-    dropped.drop()
+    dropped.stop()
     dropped.start()
     assert dropped.wait(20)
     assert _draft(made, "T-2") is None

@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import fake_desk
@@ -14,8 +15,9 @@ from fake_desk import ticket
 from stand_ins import HashedWords
 from streamlit.testing.v1 import AppTest
 
-from console import answers, desk, drafting, rewriting, summaries, translating
+from console import answers, background, desk, drafting, rewriting, summaries, translating
 from console.answers import Citation, Draft, Piece
+from console.background import Works
 from console.desk import Desk
 from console.pages import (
     ticket_editor,
@@ -26,7 +28,7 @@ from console.pages import (
     ticket_reply,
     ticket_rewriting,
     ticket_summary,
-    ticket_work,
+    ticket_translating,
 )
 from console.rewriting import Rewritten
 from console.summaries import Point, Summary
@@ -72,6 +74,11 @@ def reply(monkeypatch: pytest.MonkeyPatch) -> Reply:
     return made
 
 
+WORKS: tuple[Works[Any], ...] = (
+    ticket_rewriting._rewritings, ticket_summary._summings, ticket_translating._translations
+)  # fmt: skip
+
+
 @pytest.fixture
 def made(tmp_path: Path, reply: Reply) -> Iterator[Desk]:
     opened = fake_desk.opened(tmp_path, chat=Chat())
@@ -81,10 +88,7 @@ def made(tmp_path: Path, reply: Reply) -> Iterator[Desk]:
         for macro in (ORDER, SHORT):
             shelf.put(db, macro)
     yield opened
-    for key in list(ticket_work._works):
-        ticket_work.forget(key)
-    for id in list(drafting._writings):
-        drafting.forget(id)
+    fake_desk.forget(drafting._writings, *WORKS)
     desk.use(None)
     opened.close()
 
@@ -126,7 +130,7 @@ def _click(page: AppTest, key: str) -> AppTest:
 
 def _finished(page: AppTest) -> AppTest:
     """The page once everything in the background is done."""
-    for work in list(ticket_work._works.values()):
+    for work in [work for works in WORKS for work in works._kept.values()]:
         assert work.wait(20)
     return _again(page)
 
@@ -413,6 +417,23 @@ def test_only_a_summary_in_the_other_language_needs_the_model(made: Desk, monkey
     assert [model is None for model in asked] == [True, True, False]
 
 
+def test_a_summary_lets_others_have_the_model_first(made: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    model = SimpleNamespace(name="stand-in", busy=True, stream=lambda: iter(("a", "b")))
+
+    def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        model.busy = len(waited) < 3
+
+    monkeypatch.setattr(ticket_summary.time, "sleep", sleep)
+    work = ticket_summary.Summing(made, cast(Any, None), "en")
+    patient = ticket_summary.Patient(cast(Any, model), work)
+    assert (list(patient.stream()), len(waited)) == (["a", "b"], 3)
+    model.busy = True
+    work.stop()
+    assert (list(patient.stream()), len(waited)) == ([], 3)
+
+
 # --- next step
 
 
@@ -575,7 +596,7 @@ def test_the_tools_words_have_their_japanese() -> None:
     }
     words = {text for text, _ in ticket_rewriting.HOWS.values()} | set(ticket_rewriting.UNITS)
     words |= {text for _, text in ticket_keys.KEYS} | set(ticket_summary.NAMES) | set(ticket_macros.LANGS.values())
-    words |= set(ticket_macros.AFTER.values()) | {ticket_macros.UNCHANGED, ticket_work.LOST}
+    words |= set(ticket_macros.AFTER.values()) | {ticket_macros.UNCHANGED, background.LOST}
     docs: set[str | None] = {ticket_next.ASKING["en"], ticket_reply.STARTING}
     for path in pages.glob("ticket*.py"):
         nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))

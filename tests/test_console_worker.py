@@ -289,8 +289,7 @@ def writing(made: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     monkeypatch.setattr(answers, "draft", _drafted)
     made.chat = Writer()
     yield made
-    for id in list(drafting._writings):
-        drafting.forget(id)
+    fake_desk.forget(drafting._writings)
 
 
 def test_the_most_urgent_ticket_that_waits_is_drafted_first_and_once(writing: Desk) -> None:

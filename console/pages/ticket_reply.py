@@ -47,7 +47,7 @@ def show(desk: Desk, me: Account, opened: Opened, suggestions: Suggestions) -> N
     writing = drafting.of(desk, opened.id)
     outdated = writing is not None and writing.opened.asked != opened.asked
     wanted = opened.wants_draft and desk.chat is not None and (writing is None or outdated)
-    if wanted or (writing and not writing.done and not writing.unwanted):
+    if wanted or (writing and not writing.finished and not writing.stopping):
         _stream(desk, opened.id, me.lang)
     else:
         trouble = writing.trouble if writing and not outdated else ""
@@ -76,7 +76,7 @@ def _write(desk: Desk, me: Account, opened: Opened, trouble: str, suggestions: S
 @st.fragment(run_every=0.5)
 def _stream(desk: Desk, id: str, lang: str) -> None:
     writing = drafting.of(desk, id)
-    if session.over() or (writing and (writing.done or writing.unwanted)):
+    if session.over() or (writing and (writing.finished or writing.stopping)):
         st.rerun()
     text = ticket_marks.shown(writing.text) if writing else ""
     st.html(f"<div class='kz-draft' aria-live='polite'>{text}<span class='kz-caret'></span></div>")
@@ -87,8 +87,8 @@ def _stream(desk: Desk, id: str, lang: str) -> None:
 
 def _stop(desk: Desk, id: str) -> None:
     writing = drafting.of(desk, id)
-    if writing and not writing.done:
-        writing.drop()
+    if writing and not writing.finished:
+        writing.stop()
 
 
 def _troubles(desk: Desk, me: Account, opened: Opened, trouble: str, suggestions: Suggestions) -> None:

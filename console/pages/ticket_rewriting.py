@@ -4,20 +4,19 @@ import difflib
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import cast
 
 import streamlit as st
 
 from console import rewriting
 from console.accounts import Account
 from console.answers import language
+from console.background import Work, Works
 from console.chat_model import ChatModel
 from console.desk import Desk
 from console.dossier import Opened
-from console.pages import session, ticket_editor, ticket_marks, ticket_work
+from console.pages import session, ticket_editor, ticket_marks
 from console.pages.language import say
 from console.pages.plain import html, label
-from console.pages.ticket_work import Work
 from console.rewriting import How, Rewritten
 from ingest import clean
 
@@ -36,17 +35,34 @@ _ALIKE = 0.35  # texts less alike are another text: nothing is marked
 _LONGEST = 6000  # tokens of both that are compared
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What was to be done with which text."""
+@dataclass
+class Rewriting(Work):
+    """What is to be done with which text. `text` grows sentence by sentence; `result` is there at the end."""
 
+    on: Desk
     how: How
     before: str
+    model: ChatModel
+    text: str = ""
+    result: Rewritten | None = None
+
+    def do(self) -> None:
+        """Rewrite one sentence after another."""
+        for step in rewriting.rewrite(self.before, self.how, self.model):
+            if self.stopping:
+                return
+            if isinstance(step, Rewritten):
+                self.result = step
+            else:
+                self.text += step
 
 
-def of(desk: Desk, me: Account, id: str) -> Work | None:
+_rewritings = Works[Rewriting]()
+
+
+def of(desk: Desk, me: Account, id: str) -> Rewriting | None:
     """The rewriting that this person asked for and has not decided on."""
-    return ticket_work.of(desk, _key(me, id))
+    return _rewritings.of(desk, (me.name, id))
 
 
 def begin(desk: Desk, me: Account, id: str, how: How) -> None:
@@ -59,27 +75,12 @@ def begin(desk: Desk, me: Account, id: str, how: How) -> None:
         st.toast(say(told, me.lang), icon=":material/info:")
         return
     ticket_editor.keep(desk, me, id)
-    asked, model = Asked(how, before), desk.chat
-    ticket_work.begin(desk, _key(me, id), lambda work: _write(work, asked, model), asked)
+    _rewritings.begin(Rewriting(desk, how, before, desk.chat), (me.name, id))
 
 
 def forget(me: Account, id: str) -> None:
     """Drop it: the present text stays."""
-    ticket_work.forget(_key(me, id))
-
-
-def _key(me: Account, id: str) -> tuple[str, str, str]:
-    return ("rewriting", me.name, id)
-
-
-def _write(work: Work, asked: Asked, model: ChatModel) -> None:
-    for step in rewriting.rewrite(asked.before, asked.how, model):
-        if work.unwanted:
-            return
-        if isinstance(step, Rewritten):
-            work.result = step
-        else:
-            work.text += step
+    _rewritings.forget((me.name, id))
 
 
 def bar(desk: Desk, me: Account, opened: Opened) -> None:
@@ -108,9 +109,9 @@ def versions(desk: Desk, me: Account, id: str) -> None:
         )  # fmt: skip
 
 
-def show(desk: Desk, me: Account, id: str, work: Work) -> None:
+def show(desk: Desk, me: Account, id: str, work: Rewriting) -> None:
     """Draw the new version beside the present one."""
-    if work.done:
+    if work.finished:
         _decide(desk, me, id, work)
     else:
         _stream(desk, me, id)
@@ -119,27 +120,25 @@ def show(desk: Desk, me: Account, id: str, work: Work) -> None:
 @st.fragment(run_every=0.5)
 def _stream(desk: Desk, me: Account, id: str) -> None:
     work = of(desk, me, id)
-    if session.over() or work is None or work.done:
+    if session.over() or work is None or work.finished:
         st.rerun()
-    asked: Asked = work.about
-    _beside(asked, html(asked.before), f"{ticket_marks.shown(work.text)}<span class='kz-caret'></span>", me.lang)
+    _beside(work.how, html(work.before), f"{ticket_marks.shown(work.text)}<span class='kz-caret'></span>", me.lang)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f":material/edit_note: {say('Rewriting…', me.lang)}", width="stretch")
         _keep_mine(desk, me, id)
 
 
-def _decide(desk: Desk, me: Account, id: str, work: Work) -> None:
-    asked, lang = cast(Asked, work.about), me.lang
-    done: Rewritten | None = work.result
-    if done is None or done.text.strip() == asked.before:
+def _decide(desk: Desk, me: Account, id: str, work: Rewriting) -> None:
+    done, lang = work.result, me.lang
+    if done is None or done.text.strip() == work.before:
         told = work.trouble or (
             "This could not be put in other words." if done and not done.ok else "Nothing to change."
         )
         st.info(label(say(told, lang), 400), icon=":material/info:")
         _keep_mine(desk, me, id)
         return
-    old, new = compared(asked.before, done.text)
-    _beside(asked, old, new, lang)
+    old, new = compared(work.before, done.text)
+    _beside(work.how, old, new, lang)
     _facts(done, lang)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="compare_bar"):
         st.button(
@@ -164,8 +163,8 @@ def _use(desk: Desk, me: Account, id: str, text: str) -> None:
     forget(me, id)
 
 
-def _beside(asked: Asked, old: str, new: str, lang: str) -> None:
-    names = say("Present", lang), say(HOWS[asked.how][0], lang)
+def _beside(how: How, old: str, new: str, lang: str) -> None:
+    names = say("Present", lang), say(HOWS[how][0], lang)
     cells = (
         f"<section class='{side}'><h4>{html(name)}</h4><div class='kz-text'>{text}</div></section>"
         for side, name, text in zip(("old", "new"), names, (old, new), strict=True)

@@ -1,26 +1,28 @@
 """A long conversation in a few lines on top of it: asked, tried, agreed, open. Each line leads to where it was said."""
 
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import streamlit as st
 
 from console import summaries, translating
+from console.background import Work, Works
 from console.chat_model import ChatModel
 from console.desk import Desk
 from console.dossier import Opened
-from console.pages import session, ticket_work
+from console.pages import session
 from console.pages.language import say
 from console.pages.plain import html
 from console.pages.ticket_reveal import said
-from console.pages.ticket_work import Work
 from console.summaries import Point, Summary
 from console.translating import Lang
 from ingest import clean
 
 LONG = 4  # messages from which on the summary is there by itself
 SOON = 0.15  # seconds that the page waits for it: by rules it takes some milliseconds
+PATIENCE = 180.0  # seconds that it lets others have the chat model first, such as the draft somebody waits for
 PARTS = {"asked": "Asked", "tried": "Tried", "agreed": "Agreed", "open": "Still open"}
 NAMES = tuple(PARTS.values())
 
@@ -38,10 +40,32 @@ class Patient:
         return self.model.name
 
     def stream(self, *args: Any, **options: Any) -> Iterator[str]:
-        """As the model's, a little later; nothing once the work is unwanted."""
-        self.work.rest()
-        if not self.work.unwanted:
+        """As the model's, a little later; nothing once the work is to stop."""
+        until = time.monotonic() + PATIENCE
+        while self.model.busy and not self.work.stopping and time.monotonic() < until:
+            time.sleep(0.3)
+        if not self.work.stopping:
             yield from self.model.stream(*args, **options)
+
+
+@dataclass
+class Summing(Work):
+    """The summary of a conversation on its way: first by rules, then with the model where it does better."""
+
+    on: Desk
+    opened: Opened
+    to: Lang
+    told: Summary = field(default_factory=Summary)
+
+    def do(self) -> None:
+        """Sum up."""
+        model, ticket = self.on.chat, self.opened.ticket
+        self.told = summaries.summarise(ticket, None, self.to)
+        if model and (_foreign(self.told, self.to) or not translating.small(model)):
+            self.told = summaries.summarise(ticket, cast(ChatModel, Patient(model, self)), self.to)
+
+
+_summings = Works[Summing]()
 
 
 def show(desk: Desk, opened: Opened, originals: dict[str, str], lang: str) -> None:
@@ -58,25 +82,16 @@ def show(desk: Desk, opened: Opened, originals: dict[str, str], lang: str) -> No
     work = begin(desk, opened, lang)
     work.wait(SOON)
     with st.container(key="summary"):
-        if work.done:
+        if work.finished:
             st.html(_drawn(work, originals, lang))
         else:
             _growing(desk, opened, originals, lang)
 
 
-def begin(desk: Desk, opened: Opened, lang: str) -> Work:
-    """The summary of the conversation as it stands, begun unless it is there: first by rules, then with the model."""
-    key = ("summary", opened.id, len(opened.turns), lang, desk.chat is not None)
-    to: Lang = "ja" if lang == "ja" else "en"
-
-    def run(work: Work) -> None:
-        model = desk.chat
-        work.result = summaries.summarise(opened.ticket, None, to)
-        if model is None or (translating.small(model) and not _foreign(work.result, to)):
-            return
-        work.result = summaries.summarise(opened.ticket, cast(ChatModel, Patient(model, work)), to)
-
-    return ticket_work.of(desk, key) or ticket_work.begin(desk, key, run)
+def begin(desk: Desk, opened: Opened, lang: str) -> Summing:
+    """The summary of the conversation as it stands, begun unless it is there."""
+    key = (opened.id, len(opened.turns), lang, desk.chat is not None)
+    return _summings.of(desk, key) or _summings.begin(Summing(desk, opened, "ja" if lang == "ja" else "en"), key)
 
 
 def _want(id: str) -> None:
@@ -90,16 +105,15 @@ def _foreign(told: Summary, lang: str) -> bool:
 @st.fragment(run_every=1.0)
 def _growing(desk: Desk, opened: Opened, originals: dict[str, str], lang: str) -> None:
     work = begin(desk, opened, lang)
-    if session.over() or work.done:
+    if session.over() or work.finished:
         st.rerun()
     st.html(_drawn(work, originals, lang))
 
 
-def _drawn(work: Work, originals: dict[str, str], lang: str) -> str:
-    told: Summary = work.result or Summary()
-    parts = [(say(name, lang), getattr(told, part)) for part, name in PARTS.items() if getattr(told, part)]
+def _drawn(work: Summing, originals: dict[str, str], lang: str) -> str:
+    parts = [(say(name, lang), getattr(work.told, part)) for part, name in PARTS.items() if getattr(work.told, part)]
     rows = "".join(f"<dt>{html(name)}</dt><dd>{_points(points, originals, lang)}</dd>" for name, points in parts)
-    busy = "" if work.done else "<span class='kz-caret'></span>"
+    busy = "" if work.finished else "<span class='kz-caret'></span>"
     empty = "" if rows else html(say("Nothing to sum up.", lang))
     head = f"<summary>{html(say('Summary', lang))}{busy}</summary>"
     return f"<details open class='kz-summary'>{head}<dl>{rows}</dl>{empty}</details>"
