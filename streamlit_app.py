@@ -1,4 +1,4 @@
-"""The door: one ASGI app with the console's pages, the sign-in page and the chat widget's routes.
+"""The door: one ASGI app with the console's pages, the sign-in page, the chat widget and the help centre.
 
 `kizuna serve` opens the desk and runs it; started any other way, it opens the desk itself from the settings.
 """
@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from console import desk, door, settings
+from console.help_centre import routes as help_centre
 from console.widget import routes as widget
 from ingest.errors import OperatorError
 
@@ -39,7 +40,7 @@ def _is_open() -> bool:
 
 app = st.App(
     Path(__file__).parent / "console" / "pages" / "shell.py",
-    routes=[*door.routes(), *widget.routes()],
+    routes=[*door.routes(), *widget.routes(), *help_centre.routes()],
     middleware=door.middleware(),
     lifespan=_with_desk,
 )

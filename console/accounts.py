@@ -61,6 +61,15 @@ def add_demo(db: Database) -> None:
         create(db, name, display, cast(Role, role), DEMO_PASSWORD, lang)
 
 
+def named(db: Database, name: str) -> Account:
+    """The account of this name. Raises SenderError where there is none."""
+    with db.read() as connection:
+        row = rows.get(connection, name)
+    if row is None:
+        raise SenderError(f"There is no account {name!r}. Add it with: kizuna account {name}")
+    return Account(row.name, row.display, row.role, row.lang)
+
+
 def sign_in(db: Database, name: str, password: str) -> str:
     """A new session's token for the right name and password.
 

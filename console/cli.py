@@ -19,7 +19,9 @@ from ingest.errors import KizunaError, SenderError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 models = typer.Typer(no_args_is_help=True, help="The models' files: which there are, fetch them, verify them.")
-faq = typer.Typer(no_args_is_help=True, help="The FAQ: propose entries, list them, group questions.")
+faq = typer.Typer(
+    no_args_is_help=True, help="The FAQ: propose entries, list, publish and export them, group questions."
+)
 app.add_typer(models, name="models")
 app.add_typer(faq, name="faq")
 
@@ -187,7 +189,8 @@ def backtest(
         run = past.prepare(opened, "", since=_day(since), until=_day(until, after=1), limit=limit)
         with _bar(MofNCompleteColumn()) as bar:
             task = bar.add_task("Tickets", total=len(run.tickets))
-            run.work(lambda done: bar.update(task, completed=done))
+            run.progress = lambda done: bar.update(task, completed=done)
+            run.run()
     finally:
         opened.close()
     typer.echo(json.dumps(past.report(run), ensure_ascii=False) if as_json else past.told(run))
@@ -298,6 +301,45 @@ def faq_list(home: Home = None) -> None:
     with Database.open(settings.load(home).home / "kizuna.db").read() as db:
         for entry in faqs.page(db, ("proposed", "approved", "rejected"), limit=100_000):
             typer.echo(json.dumps(asdict(entry), ensure_ascii=False, default=str))
+
+
+@faq.command("publish")
+def faq_publish(
+    ids: Annotated[list[str], typer.Argument(help="Ids of entries, as `faq list` tells them.")],
+    by: Annotated[str, typer.Option(help="Name of the supervisor's account that approves them.")],
+    home: Home = None,
+) -> None:
+    """Approve entries as they stand, in the name of a supervisor; with four eyes a second one publishes them."""
+    from console import accounts, desk, review
+
+    opened = desk.open(_settings(home), "kizuna faq publish")
+    try:
+        account, rule = accounts.named(opened.db, by), opened.settings.faq_four_eyes
+
+        def approve(id: str) -> None:
+            done = review.approve(opened.shelves, id, by=account, four_eyes=rule)
+            typer.echo(f"{id} is published." if done else f"{id} is approved; another supervisor publishes it.")
+
+        wrong = review.bulk(ids, approve)
+    finally:
+        opened.close()
+    for id, told in wrong.items():
+        _err.print(f"{id}: {told}", markup=False)
+    if wrong:
+        raise typer.Exit(1)
+
+
+@faq.command("export")
+def faq_export(
+    home: Home = None, lang: Annotated[str, typer.Option(help="Only entries and faces in this language.")] = ""
+) -> None:
+    """Published entries as JSON lines: {"id","slug","lang","faces","conditions","sources","updated"}."""
+    from console import publishing
+    from ingest.store import Database, faqs
+
+    with Database.open(settings.load(home).home / "kizuna.db").read() as db:
+        for entry in faqs.published(db, lang):
+            typer.echo(json.dumps(publishing.told(entry, lang), ensure_ascii=False))
 
 
 @faq.command("group")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 COOKIE = "kizuna_session"
-OPEN = ("signin", "signout", "widget", "_stcore", "static", "media", "component", "app")  # first path segments
+OPEN = ("signin", "signout", "widget", "help", "_stcore", "static", "media", "component", "app")  # first path segments
 _PAGE = Path(__file__).with_name("signin.html")
 _SAFE = {
     "content-security-policy": (

@@ -3,8 +3,8 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from console import evidence, wordings
@@ -13,7 +13,7 @@ from console.evidence import Fact
 from console.wordings import Wording
 from ingest.records import Passage
 from ingest.store import passages as shelf
-from ingest.store.faqs import Entry
+from ingest.store.faqs import Entry, Face
 from ingest.store.passages import Filters
 
 if TYPE_CHECKING:
@@ -46,28 +46,59 @@ _MOMENT = re.compile(
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-def entry(group: Sequence[Case], basis: Basis) -> Entry:
-    """The entry that these conversations speak for; its answer is empty where no statement fits.
+@dataclass(frozen=True)
+class _Drafted:
+    """What conversations of one language give: their wordings, the clearest first, and the statements that answer."""
 
-    `evidence` says which of it is about the question and which about the answer.
+    wordings: list[Wording]
+    facts: list[Fact]
+
+    def face(self, lang: str) -> Face:
+        """The clearest wording with the statements as its answer."""
+        return Face(self.wordings[0].text, written(self.facts, lang))
+
+
+def entry(group: Sequence[Case], basis: Basis) -> Entry:
+    """The entry that these conversations speak for, with a face in each of their languages, the commonest its main one.
+
+    Each face is drafted from the conversations of its language; its answer is empty where no statement fits. `evidence`
+    says which of it is about the question and which about the answer, and of which face.
     """
-    langs = Counter(case.problem.lang or "en" for case in group)
-    lang = langs.most_common(1)[0][0]
-    asked_as = wordings.of(group, lang, basis)
-    question, variants = asked_as[0].text, [one.text for one in asked_as[1:]]
     product, count = Counter(case.problem.product for case in group).most_common(1)[0]
     product = product if count * 2 > len(group) else ""
-    facts = agreed([question, *variants[:3]], group, basis, lang, product)
-    asked = {one.passage.source: one for one in reversed(asked_as)}
+    parts: dict[str, list[Case]] = {}
+    for case in group:
+        parts.setdefault(case.problem.lang or "en", []).append(case)
+    langs = sorted(parts, key=lambda lang: -len(parts[lang]))
+    made = {lang: _drafted(parts[lang], basis, lang, product) for lang in langs}
+    faces = {lang: one.face(lang) for lang, one in made.items()}
+    main = langs[0]
     return Entry(
         id="F-" + hashlib.sha256("\n".join(sorted(case.id for case in group)).encode()).hexdigest()[:12],
-        question=question,
-        answer=written(facts, lang),
-        lang=lang,
+        question=faces[main].question,
+        answer=faces[main].answer,
+        lang=main,
         product=product,
-        evidence=[_asked(case, asked.get(case.id)) for case in group] + [_said(fact) for fact in facts],
-        variants=list(dict.fromkeys(one for one in variants if one.casefold() != question.casefold()))[:_VARIANTS],
+        evidence=_evidence(parts, made),
+        variants=[text for lang, one in made.items() for text in _variants(one, faces[lang])],
+        others={lang: faces[lang] for lang in langs[1:]},
     )
+
+
+def _drafted(cases: Sequence[Case], basis: Basis, lang: str, product: str) -> _Drafted:
+    asked_as = wordings.of(cases, lang, basis)
+    return _Drafted(asked_as, agreed([one.text for one in asked_as[:4]], cases, basis, lang, product))
+
+
+def _variants(one: _Drafted, face: Face) -> list[str]:
+    unlike = (wording.text for wording in one.wordings[1:] if wording.text.casefold() != face.question.casefold())
+    return list(dict.fromkeys(unlike))[:_VARIANTS]
+
+
+def _evidence(parts: Mapping[str, Sequence[Case]], made: Mapping[str, _Drafted]) -> list[dict[str, Any]]:
+    asked = {wording.passage.source: wording for one in made.values() for wording in reversed(one.wordings)}
+    questions = [_asked(case, asked.get(case.id)) for lang in made for case in parts[lang]]
+    return questions + [_said(fact) for one in made.values() for fact in one.facts]
 
 
 def members(kept: Entry) -> set[str]:
@@ -79,14 +110,14 @@ def _asked(case: Case, wording: Wording | None) -> dict[str, Any]:
     whole = case.problem
     start, end = (wording.start, wording.end) if wording else (whole.start, whole.start + min(len(whole.text), 200))
     quote = whole.text[start - whole.start : end - whole.start]
-    return _evidence("question", whole.kind, whole.source, whole.title, quote, start, end)
+    return _place("question", whole.kind, whole.source, whole.title, quote, start, end)
 
 
 def _said(fact: Fact) -> dict[str, Any]:
-    return _evidence("answer", fact.kind, fact.source, fact.title, fact.text, fact.start, fact.end)
+    return _place("answer", fact.kind, fact.source, fact.title, fact.text, fact.start, fact.end) | {"lang": fact.lang}
 
 
-def _evidence(about: str, kind: str, source: str, title: str, quote: str, start: int, end: int) -> dict[str, Any]:
+def _place(about: str, kind: str, source: str, title: str, quote: str, start: int, end: int) -> dict[str, Any]:
     known = {"kind": kind, "source": source, "title": title, "quote": quote, "start": start, "end": end}
     return known | {"about": about}
 

@@ -64,6 +64,10 @@ class Settings(BaseSettings):
         '`{"lamps": {"company": "Mori Lamps", "tone": "warm"}}`.',
     )
 
+    faq_four_eyes: bool = Field(
+        False, description="Two supervisors approve what the FAQ says before it is published, not one."
+    )
+
     @property
     def voice(self) -> Voice:
         """How the desk itself speaks."""

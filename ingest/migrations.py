@@ -7,6 +7,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    ColumnDefault,
     Connection,
     Integer,
     MetaData,
@@ -66,6 +67,8 @@ def _complete(db: Connection) -> None:
 def _added(db: Connection, table: Table, column: Column[object]) -> str:
     kind = column.type.compile(db.dialect)
     empty = next((word for known, word in _EMPTY if isinstance(column.type, known)), "NULL")
+    if isinstance(column.default, ColumnDefault) and column.default.is_callable and column.default.arg(None) == {}:
+        empty = "'{}'"
     need = "" if column.nullable else f" NOT NULL DEFAULT {empty}"
     return f'ALTER TABLE {table.name} ADD COLUMN "{column.name}" {kind}{need}'
 
@@ -75,7 +78,12 @@ def _macros(db: Connection) -> None:
     schema.macros.create(db, checkfirst=True)
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first, _arrivals, _judged, _macros)
+def _living(db: Connection) -> None:
+    """FAQ entries have faces and conditions, and tables of their versions, flags and readings."""
+    _complete(db)
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _arrivals, _judged, _macros, _living)
 
 
 def migrate(db: Connection) -> int:

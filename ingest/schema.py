@@ -311,6 +311,62 @@ faqs = Table(
     Column("updated", UtcTime, nullable=False),
     Column("by", String, nullable=False, default=""),
     Column("note", Text, nullable=False, default=""),
+    Column("others", JSON, nullable=False, default=dict),  # its faces in other languages, by language
+    Column("plan", String, nullable=False, default=""),  # whom it holds for, beside `product`; empty is anybody
+    Column("region", String, nullable=False, default=""),
+    Column("topic", String, nullable=False, default=""),
+    Column("snoozed", UtcTime),  # asleep until then
+    Column("review", UtcTime),  # when somebody is to look at it again
+    Column("seconded", String, nullable=False, default=""),  # who approved it first, where two must
+)
+
+# What an entry said after each change, and who changed it. `evidence` and `variants` only where they changed too.
+faq_versions = Table(
+    "faq_versions",
+    metadata,
+    Column("entry", ForeignKey("faqs.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    Column("by", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("lang", String, nullable=False),
+    Column("others", JSON, nullable=False, default=dict),
+    Column("product", String, nullable=False, default=""),
+    Column("plan", String, nullable=False, default=""),
+    Column("region", String, nullable=False, default=""),
+    Column("state", String, nullable=False),
+    Column("note", Text, nullable=False, default=""),
+    Column("evidence", JSON(none_as_null=True)),
+    Column("variants", JSON(none_as_null=True)),
+)
+
+# What speaks against a published entry, until somebody closes it.
+faq_flags = Table(
+    "faq_flags",
+    metadata,
+    Column("id", String, primary_key=True),  # a hash of entry, kind and `theirs`: the same finding twice is one row
+    Column("entry", ForeignKey("faqs.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", String, nullable=False),  # as store.flags.Kind lists them
+    Column("at", UtcTime, nullable=False),
+    Column("ours", Text, nullable=False, default=""),  # the entry's sentence
+    Column("theirs", JSON, nullable=False, default=dict),  # kind, source, title, quote, start, end
+    Column("note", Text, nullable=False, default=""),
+    Column("closed", UtcTime),
+    Column("closed_by", String, nullable=False, default=""),
+    Column("closed_how", String, nullable=False, default=""),
+)
+
+# How often each face of an entry was shown, opened, found helpful or not, or followed by a message to a person.
+faq_readings = Table(
+    "faq_readings",
+    metadata,
+    Column("entry", ForeignKey("faqs.id", ondelete="CASCADE"), primary_key=True),
+    Column("lang", String, primary_key=True),
+    Column("day", String, primary_key=True),  # YYYY-MM-DD, UTC
+    Column("what", String, primary_key=True),  # as store.readings.What lists them
+    Column("n", Integer, nullable=False, default=0),
 )
 
 # Saved replies; `{name}`, `{agent}` and `{company}` in them are filled in.

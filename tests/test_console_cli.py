@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +19,7 @@ from console import accounts, cli, confidence, desk, doctor, settings
 from console.confidence import Trust
 from ingest import home, passages, redact, weights
 from ingest.embedding import Embedding
-from ingest.errors import OperatorError
+from ingest.errors import OperatorError, SenderError
 from ingest.redact import Redactor
 from ingest.store import Database, tickets
 
@@ -321,6 +322,59 @@ def test_faq_entries_are_listed_as_lines(run: Run, tmp_path: Path) -> None:
     db.close()
     (entry,) = _answers(run("faq", "list"))
     assert (entry["id"], entry["question"], entry["state"]) == ("F-1", "返金は?", "rejected")
+
+
+def _entries(tmp_path: Path) -> Database:
+    from ingest.store import faqs
+
+    db = Database.open(tmp_path / "home" / "kizuna.db")
+    said = {
+        "about": "answer",
+        "kind": "article",
+        "source": "A-1",
+        "title": "Refunds",
+        "quote": "30 days.",
+        "lang": "en",
+    }
+    both = faqs.Entry("F-1", "Refund?", "30 days.", "en", others={"ja": faqs.Face("返金は？", "30日以内です。")})
+    with db.write() as connection:
+        faqs.put(connection, replace(both, plan="plus", evidence=[said]))
+        faqs.put(connection, faqs.Entry("F-2", "Empty?", "", "en"))
+    accounts.create(db, "naoko", "Naoko", "supervisor", "correct horse")
+    accounts.create(db, "kenji", "Kenji", "supervisor", "correct horse")
+    accounts.create(db, "emma", "Emma", "agent", "correct horse")
+    return db
+
+
+def test_faq_entries_are_published_in_a_supervisors_name_and_exported(run: Run, tmp_path: Path) -> None:
+    _entries(tmp_path).close()
+    assert run("faq", "export").stdout == ""
+    done = run("faq", "publish", "F-1", "F-2", "F-9", "--by", "naoko")
+    assert (done.exit_code, done.stdout) == (1, "F-1 is published.\n")
+    assert "F-2: The answer is empty" in done.stderr
+    assert "F-9: This entry is no longer there" in " ".join(done.stderr.split())
+    (entry,) = _answers(run("faq", "export"))
+    assert list(entry["faces"]) == ["en", "ja"]
+    assert entry["slug"] == "refund-F-1"
+    assert entry["conditions"] == {"product": "", "plan": "plus", "region": ""}
+    assert entry["sources"] == [{"kind": "article", "source": "A-1", "title": "Refunds", "quote": "30 days."}]
+    (japanese,) = _answers(run("faq", "export", "--lang", "ja"))
+    assert japanese["faces"] == {"ja": {"question": "返金は？", "answer": "30日以内です。"}}
+
+
+def test_only_a_supervisor_publishes_and_with_four_eyes_two(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _entries(tmp_path).close()
+    refused = run("faq", "publish", "F-1", "--by", "emma")
+    assert refused.exit_code == 1
+    assert "Only a supervisor" in refused.stderr
+    with pytest.raises(SenderError, match="no account 'nobody'"):
+        run("faq", "publish", "F-1", "--by", "nobody")
+    monkeypatch.setenv("KIZUNA_FAQ_FOUR_EYES", "true")
+    assert "another supervisor publishes it" in run("faq", "publish", "F-1", "--by", "naoko").stdout
+    assert run("faq", "export").stdout == ""
+    assert run("faq", "publish", "F-1", "--by", "kenji").stdout == "F-1 is published.\n"
 
 
 def test_models_are_listed(run: Run) -> None:

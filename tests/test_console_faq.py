@@ -1,8 +1,7 @@
-"""The FAQ: what is grouped, what is proposed, who decides, and what is published."""
+"""The FAQ: what is grouped, what is proposed in which languages, and what is never proposed again."""
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -12,20 +11,18 @@ import numpy as np
 import pytest
 from stand_ins import VAULT
 
-from console import accounts, faq, proposals, topics
+from console import faq, proposals, review, topics
 from console.accounts import Account
 from console.search import Hit, Search
 from ingest import terms
 from ingest.embedding import Embedding
-from ingest.errors import SenderError
 from ingest.records import Article, Ticket
 from ingest.shelving import Shelves
-from ingest.store import Database, articles, faqs, notes
+from ingest.store import Database, faqs
 from ingest.store import passages as shelf
 from ingest.store.faqs import Entry
 
 BOSS = Account("naoko", "Naoko", "supervisor")
-AGENT = Account("emma", "Emma", "agent")
 
 
 class Words:
@@ -69,7 +66,7 @@ def shelves(tmp_path: Path) -> Shelves:
     return Shelves(Database.open(tmp_path / "kizuna.db"), *tools)
 
 
-def _search(shelves: Shelves) -> Search:
+def search(shelves: Shelves) -> Search:
     return cast(Search, Finder(shelves.db))
 
 
@@ -77,51 +74,46 @@ def _put(shelves: Shelves, record: Ticket | Article) -> None:
     fake_desk.put(cast(Any, SimpleNamespace(db=shelves.db, shelves=shelves)), record)
 
 
-def _solved(shelves: Shelves, id: str, subject: str, asked: str, answered: str, **values: Any) -> None:
+def solved(shelves: Shelves, id: str, subject: str, asked: str, answered: str, **values: Any) -> None:
     known = {"subject": subject, "status": "resolved"} | values
     ticket = fake_desk.ticket(id, ("incoming", asked), ("outgoing", answered), **known)
     _put(shelves, ticket)
 
 
-def _kettles(shelves: Shelves) -> None:
+def kettles(shelves: Shelves) -> None:
     """Three about descaling, two about the lost lid, one alone, one still open."""
     descale = "Fill the kettle with vinegar and water, boil it once and rinse the kettle twice."
-    _solved(
+    solved(
         shelves,
         "T-1",
         "How do I descale the kettle?",
         "White flakes in the kettle. How do I descale the kettle?",
         descale,
     )
-    _solved(shelves, "T-2", "Descale kettle", "Please tell me how to descale the kettle?", f"Hello Ann. {descale}")
-    _solved(shelves, "T-3", "kettle descale flakes", "How do I descale the white kettle flakes?", descale)
+    solved(shelves, "T-2", "Descale kettle", "Please tell me how to descale the kettle?", f"Hello Ann. {descale}")
+    solved(shelves, "T-3", "kettle descale flakes", "How do I descale the white kettle flakes?", descale)
     lid = "A spare lid for the teapot costs 9 euros in the shop under Parts."
-    _solved(shelves, "T-4", "Spare lid teapot", "Where can I buy a spare lid for the teapot?", lid)
-    _solved(shelves, "T-5", "Teapot spare lid broken", "Can I buy a spare lid for the teapot?", lid)
-    _solved(
+    solved(shelves, "T-4", "Spare lid teapot", "Where can I buy a spare lid for the teapot?", lid)
+    solved(shelves, "T-5", "Teapot spare lid broken", "Can I buy a spare lid for the teapot?", lid)
+    solved(
         shelves,
         "T-6",
         "Opening hours",
         "When does the showroom open on Sundays?",
         "The showroom opens at ten on Sundays.",
     )
-    _solved(shelves, "T-7", "Descale kettle", "How do I descale the kettle?", descale, status="open")
+    solved(shelves, "T-7", "Descale kettle", "How do I descale the kettle?", descale, status="open")
 
 
 def _entries(shelves: Shelves, *states: str) -> list[Entry]:
     with shelves.db.read() as db:
-        return faqs.page(db, states or faq.STATES)
-
-
-def _journal(shelves: Shelves, id: str) -> list[str]:
-    with shelves.db.read() as db:
-        return [row.action for row in notes.about(db, id)]
+        return faqs.page(db, states or faqs.STATES)
 
 
 def test_questions_shared_by_two_resolved_conversations_become_entries(shelves: Shelves) -> None:
-    _kettles(shelves)
+    kettles(shelves)
     heard: list[str] = []
-    built = faq.build(_search(shelves), progress=lambda step, done, total: heard.append(step))
+    built = faq.build(search(shelves), progress=lambda step, done, total: heard.append(step))
     assert (built.proposed, built.topics) == (2, 2)
     assert {frozenset(proposals.members(one)) for one in _entries(shelves)} == {
         frozenset({"T-1", "T-2", "T-3"}), frozenset({"T-4", "T-5"})
@@ -130,8 +122,8 @@ def test_questions_shared_by_two_resolved_conversations_become_entries(shelves: 
 
 
 def test_the_entry_is_put_as_a_question_and_answered_from_the_replies_with_their_places(shelves: Shelves) -> None:
-    _kettles(shelves)
-    faq.build(_search(shelves))
+    kettles(shelves)
+    faq.build(search(shelves))
     entry = next(one for one in _entries(shelves) if "T-4" in proposals.members(one))
     assert entry.question.endswith("?")
     assert "9 euros" in entry.answer
@@ -143,12 +135,12 @@ def test_the_entry_is_put_as_a_question_and_answered_from_the_replies_with_their
 
 
 def test_a_statement_of_an_article_that_a_newer_one_replaced_is_not_used(shelves: Shelves) -> None:
-    _kettles(shelves)
+    kettles(shelves)
     year = {"old": 2024, "new": 2026}
     for id, price in (("old", "5"), ("new", "9")):
         text = f"A spare lid for the teapot costs {price} euros in the shop under Parts."
         _put(shelves, Article(id, "Spare lid teapot", text, "en", updated=fake_desk.NOW.replace(year=year[id])))
-    faq.build(_search(shelves))
+    faq.build(search(shelves))
     entry = next(one for one in _entries(shelves) if "T-4" in proposals.members(one))
     assert "9 euros" in entry.answer
     assert "5 euros" not in entry.answer
@@ -158,8 +150,8 @@ def test_a_statement_of_an_article_that_a_newer_one_replaced_is_not_used(shelves
 def test_personal_data_and_greetings_never_head_an_entry(shelves: Shelves) -> None:
     for id in ("P-1", "P-2"):
         asked = "Hello there, can the charger <NAME_1> bought with order AZ-1234567 be exchanged?"
-        _solved(shelves, id, "Exchange charger", asked, "A charger can be exchanged within sixty days of delivery.")
-    faq.build(_search(shelves))
+        solved(shelves, id, "Exchange charger", asked, "A charger can be exchanged within sixty days of delivery.")
+    faq.build(search(shelves))
     (entry,) = _entries(shelves)
     for text in [entry.question, *entry.variants]:
         assert "<" not in text
@@ -168,120 +160,142 @@ def test_personal_data_and_greetings_never_head_an_entry(shelves: Shelves) -> No
 
 
 def test_building_again_proposes_nothing_twice(shelves: Shelves) -> None:
-    _kettles(shelves)
-    faq.build(_search(shelves))
+    kettles(shelves)
+    faq.build(search(shelves))
     before = _entries(shelves)
-    again = faq.build(_search(shelves))
+    again = faq.build(search(shelves))
     assert (again.proposed, again.kept) == (0, 2)
     assert _entries(shelves) == before
 
 
 @pytest.mark.parametrize("decide", ["approve", "reject"])
 def test_a_decided_topic_that_grows_is_not_proposed_again(shelves: Shelves, decide: str) -> None:
-    _kettles(shelves)
-    faq.build(_search(shelves))
+    kettles(shelves)
+    faq.build(search(shelves))
     entry = next(one for one in _entries(shelves) if "T-4" in proposals.members(one))
     if decide == "approve":
-        faq.approve(shelves, entry.id, by=BOSS, question=entry.question, answer=entry.answer)
+        review.approve(shelves, entry.id, by=BOSS, four_eyes=False)
     else:
-        faq.reject(shelves, entry.id, by=BOSS, reason="Too special")
-    _solved(
+        review.reject(shelves, entry.id, by=BOSS, reason="Too special")
+    solved(
         shelves,
         "T-8",
         "Spare lid teapot",
         "Where do I buy the spare lid of the teapot?",
         "A spare lid for the teapot costs 9 euros.",
     )
-    assert faq.build(_search(shelves)).proposed == 0
+    assert faq.build(search(shelves)).proposed == 0
 
 
 def test_an_untouched_proposal_grows_under_its_own_id(shelves: Shelves) -> None:
-    _kettles(shelves)
-    faq.build(_search(shelves))
+    kettles(shelves)
+    faq.build(search(shelves))
     entry = next(one for one in _entries(shelves) if "T-4" in proposals.members(one))
-    _solved(
+    solved(
         shelves,
         "T-8",
         "Spare lid teapot",
         "Where do I buy a spare lid for the teapot?",
         "A spare lid for the teapot costs 9 euros in the shop under Parts.",
     )
-    faq.build(_search(shelves))
+    faq.build(search(shelves))
     grown = next(one for one in _entries(shelves) if one.id == entry.id)
     assert proposals.members(grown) == {"T-4", "T-5", "T-8"}
     assert len(_entries(shelves)) == 2
 
 
+def _teapots(shelves: Shelves, *rest: tuple[str, str]) -> None:
+    """The same question and answer in both languages, under one Latin word, so that hashed words meet."""
+    english = "A spare teapot-lid costs 9 euros in the shop under Parts."
+    japanese = "teapot-lid は、ショップの部品ページで一つ九ユーロにて購入できます。"
+    for id, lang in (("E-1", "en"), ("E-2", "en"), ("J-1", "ja"), *rest):
+        asked = "Where can I buy a spare teapot-lid?" if lang == "en" else "teapot-lid はどこで購入できますか？"
+        solved(shelves, id, "teapot-lid", asked, english if lang == "en" else japanese, lang=lang)
+
+
+def _together(cases: Any, search: Any, tell: Any) -> Any:
+    """Every conversation is about the same thing."""
+    asked = [case.asked for case in cases]
+    return [list(cases)], topics.Middle.of(asked, search.embedding.queries(asked), search.embedding)
+
+
+@pytest.mark.parametrize(("rest", "main"), [((), "en"), ((("J-2", "ja"), ("J-3", "ja")), "ja")])
+def test_a_question_asked_in_two_languages_is_one_entry_with_two_faces(
+    shelves: Shelves, monkeypatch: pytest.MonkeyPatch, rest: Any, main: str
+) -> None:
+    monkeypatch.setattr(faq, "_groups", _together)
+    _teapots(shelves, *rest)
+    assert faq.build(search(shelves)).proposed == 1
+    (entry,) = _entries(shelves)
+    assert list(entry.faces) == [main, "ja" if main == "en" else "en"]
+    assert entry.faces["en"].question == "Where can I buy a spare teapot-lid?"
+    assert "9 euros" in entry.faces["en"].answer
+    assert "九ユーロ" in entry.faces["ja"].answer
+    assert proposals.members(entry) == {"E-1", "E-2", "J-1"} | {id for id, _ in rest}
+    said = {one["lang"]: one["source"] for one in entry.evidence if one["about"] == "answer"}
+    assert said["en"].startswith("E")
+    assert said["ja"].startswith("J")
+
+
+def test_groups_of_two_languages_that_are_each_others_nearest_become_one() -> None:
+    langs = ["en", "en", "ja", "ja", "en", "ja"]
+    directions = np.eye(6, dtype=np.float32)
+    seen = directions[[0, 0, 0, 1, 1, 2]]
+    seen[3] += 0.3 * directions[0]  # near two of the other language, nearest to one
+    found = [[0, 1], [2], [3], [4], [5]]
+    assert faq._paired(found, langs, (seen, seen)) == [[0, 1, 2], [3, 4], [5]]
+    assert faq._paired(found, ["en"] * 6, (seen, seen)) == found
+    assert faq._paired([[0, 2], [3]], langs, (seen, seen)) == [[0, 2], [3]]  # both languages are there already
+    assert faq._paired([[0, 1]], langs, (seen, seen)) == [[0, 1]]
+
+
+def test_what_was_split_or_merged_by_hand_is_never_proposed_again(
+    shelves: Shelves, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faq, "_asked_already", lambda *_: False)
+    kettles(shelves)
+    faq.build(search(shelves))
+    descale, lids = _entries(shelves)
+    review.split(shelves, descale.id, ["T-1"], by=BOSS, search=search(shelves))
+    review.merge(shelves, [lids.id, descale.id], by=BOSS)
+    before = _entries(shelves)
+    assert faq.build(search(shelves)) == faq.Built(0, 2, 2)
+    assert _entries(shelves) == before
+
+
+def test_a_topic_that_outgrows_what_was_decided_about_it_stays_decided(
+    shelves: Shelves, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faq, "_asked_already", lambda *_: False)
+    kettles(shelves)
+    faq.build(search(shelves))
+    lids = next(one for one in _entries(shelves) if "T-4" in proposals.members(one))
+    review.approve(shelves, lids.id, by=BOSS, four_eyes=False)
+    for number in range(5):
+        text = "A spare lid for the teapot costs 9 euros in the shop under Parts."
+        solved(shelves, f"N-{number}", "Spare lid teapot", "Where can I buy a spare lid for the teapot?", text)
+    assert faq.build(search(shelves)) == faq.Built(0, 2, 2)
+
+
+def test_a_decision_that_falls_while_a_build_runs_is_kept(shelves: Shelves, monkeypatch: pytest.MonkeyPatch) -> None:
+    kettles(shelves)
+    faq.build(search(shelves))
+    lids = next(one for one in _entries(shelves) if "T-4" in proposals.members(one))
+    text = "A spare lid for the teapot costs 9 euros in the shop under Parts."
+    solved(shelves, "T-8", "Spare lid teapot", "Where can I buy a spare lid for the teapot?", text)
+    drafted = proposals.entry
+
+    def entry(*args: Any) -> Entry:
+        review.approve(shelves, lids.id, by=BOSS, four_eyes=False)
+        return drafted(*args)
+
+    monkeypatch.setattr(proposals, "entry", entry)
+    faq.build(search(shelves))
+    assert [one.id for one in _entries(shelves, "approved")] == [lids.id]
+
+
 def test_an_empty_home_builds_nothing(shelves: Shelves) -> None:
-    assert faq.build(_search(shelves)) == faq.Built(0, 0, 0)
-
-
-def _proposed(shelves: Shelves) -> str:
-    with shelves.db.write() as db:
-        faqs.put(db, Entry("F-1", "Where are spare lids?", "In the shop under Parts.", "en", product="POT"))
-    return "F-1"
-
-
-def test_an_approved_entry_is_an_article_and_a_retired_one_is_gone(shelves: Shelves) -> None:
-    id = _proposed(shelves)
-    faq.approve(shelves, id, by=BOSS, question=" Where do I find spare lids? ", answer="In the shop, under Parts.")
-    with shelves.db.read() as db:
-        article = articles.get(db, id)
-        assert article is not None
-        assert (article.kind, article.title, article.product) == ("faq", "Where do I find spare lids?", "POT")
-        assert shelf.of_source(db, "faq", id)
-    faq.retire(shelves, id, by=BOSS, reason="Outdated")
-    with shelves.db.read() as db:
-        assert articles.get(db, id) is None
-        assert not shelf.of_source(db, "faq", id)
-        kept = faqs.get(db, id)
-    assert kept is not None
-    assert (kept.state, kept.note) == ("rejected", "Outdated")
-    faq.reopen(shelves, id, by=BOSS)
-    assert [one.id for one in _entries(shelves, "proposed")] == [id]
-    assert _journal(shelves, id) == ["reopened faq", "retired faq", "approved faq"]
-
-
-def test_editing_a_published_entry_publishes_the_new_words(shelves: Shelves) -> None:
-    id = _proposed(shelves)
-    faq.edit(shelves, id, by=BOSS, question="Lids?", answer="Soon.")
-    with shelves.db.read() as db:
-        assert articles.get(db, id) is None
-    faq.approve(shelves, id, by=BOSS, question="Lids?", answer="Soon.")
-    faq.edit(shelves, id, by=BOSS, question="Lids?", answer="Under Parts.")
-    with shelves.db.read() as db:
-        article = articles.get(db, id)
-    assert article is not None
-    assert article.text == "Under Parts."
-
-
-def test_only_a_supervisor_decides(shelves: Shelves) -> None:
-    id = _proposed(shelves)
-    for change in (
-        lambda: faq.approve(shelves, id, by=AGENT, question="Q?", answer="A"),
-        lambda: faq.edit(shelves, id, by=AGENT, question="Q?", answer="A"),
-        lambda: faq.reject(shelves, id, by=AGENT, reason="no"),
-        lambda: faq.retire(shelves, id, by=AGENT),
-        lambda: faq.reopen(shelves, id, by=AGENT),
-    ):
-        with pytest.raises(SenderError, match="supervisor"):
-            change()
-    assert _entries(shelves, "proposed")[0].question == "Where are spare lids?"
-    assert _journal(shelves, id) == []
-
-
-@pytest.mark.parametrize(("question", "answer"), [("", "A"), ("Q?", "  "), ("Q" * 301, "A"), ("Q?", "A" * 8001)])
-def test_empty_and_overlong_words_are_refused(shelves: Shelves, question: str, answer: str) -> None:
-    id = _proposed(shelves)
-    with pytest.raises(SenderError):
-        faq.approve(shelves, id, by=BOSS, question=question, answer=answer)
-    with shelves.db.read() as db:
-        assert articles.get(db, id) is None
-
-
-def test_a_missing_entry_says_so(shelves: Shelves) -> None:
-    with pytest.raises(SenderError, match="no longer there"):
-        faq.reject(shelves, "F-0", by=BOSS, reason="x")
+    assert faq.build(search(shelves)) == faq.Built(0, 0, 0)
 
 
 def test_groups_have_one_name_each_and_the_order_stays() -> None:
@@ -316,23 +330,3 @@ def test_both_languages_and_typical_words_are_grouped_by_topic(models: Path) -> 
     found = faq.group(texts, embedding)
     assert len({*found[:3]}) == len({*found[3:6]}) == len({*found[6:]}) == 1
     assert len({*found}) == 3
-
-
-@pytest.mark.models
-def test_a_published_entry_is_found_first_until_it_is_retired(tmp_path: Path, models: Path) -> None:
-    from console import desk
-    from console.settings import Settings
-
-    made = desk.open(Settings(home=tmp_path, models=models, chat="none"), "test")
-    try:
-        accounts.add_demo(made.db)
-        _solved(made.shelves, "T-1", "Lid", "Where can I buy a spare lid for the teapot?", "See the shop.")
-        made.index.catch_up()
-        id = _proposed(made.shelves)
-        question = "Where can I buy a spare lid for the teapot?"
-        faq.approve(made.shelves, id, by=replace(BOSS), question=question, answer="In the shop under Parts, 9 euros.")
-        assert made.search.find("spare teapot lid", limit=1)[0].source == id
-        faq.retire(made.shelves, id, by=BOSS)
-        assert id not in {hit.source for hit in made.search.find("spare teapot lid")}
-    finally:
-        made.close()

@@ -19,7 +19,6 @@ from ingest.store import (
     articles,
     customers,
     drafts,
-    faqs,
     imports,
     notes,
     passages,
@@ -27,7 +26,6 @@ from ingest.store import (
     tickets,
 )
 from ingest.store.drafts import Stored
-from ingest.store.faqs import Entry
 from ingest.store.passages import Filters
 from ingest.store.tickets import Query
 
@@ -508,7 +506,7 @@ def test_openings_are_the_first_words_of_resolved_cases(db: Database) -> None:
         assert passages.products(connection) == []
 
 
-# --- drafts, FAQ, imports, accounts, notes
+# --- drafts, imports, accounts, notes
 
 
 def test_a_new_draft_replaces_the_one_before_unless_that_was_decided(db: Database) -> None:
@@ -529,21 +527,6 @@ def test_a_new_draft_replaces_the_one_before_unless_that_was_decided(db: Databas
         assert drafts.ready(connection, ["T-1"]) == set()
         drafts.put(connection, replace(first, id="D-3", abstained=True, created=NOON + timedelta(hours=2)))
         assert drafts.ready(connection, ["T-1"]) == set()
-
-
-def test_faq_entries_with_the_most_evidence_come_first(db: Database) -> None:
-    few = Entry("F-1", "How?", "So.", "en", evidence=[{"n": 1}])
-    many = Entry("F-2", "なぜ?", "だから。", "ja", evidence=[{"n": n} for n in range(12)], variants=["どうして"])
-    with db.write() as connection:
-        faqs.put(connection, few)
-        faqs.put(connection, many)
-        assert [one.id for one in faqs.page(connection, ("proposed",))] == ["F-2", "F-1"]
-        faqs.decide(connection, "F-1", "approved", by="naoko", question="How then?", answer="So.", note="ok")
-        entry = faqs.get(connection, "F-1")
-        assert entry is not None
-        assert (entry.state, entry.question, entry.by) == ("approved", "How then?", "naoko")
-        assert faqs.by_state(connection) == {"approved": 1, "proposed": 1}
-        assert faqs.get(connection, "F-9") is None
 
 
 def test_the_same_reject_is_kept_once_and_forgiven_with_its_origin(db: Database) -> None:

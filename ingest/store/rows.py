@@ -36,6 +36,13 @@ def upsert(db: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     db.execute(statement, rows)
 
 
+def increase(db: Connection, table: Table, keys: dict[str, Any], column: str) -> None:
+    """Add 1 to a row's `column`, or insert the row with 1 in it."""
+    dialect = sqlite if db.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(keys | {column: 1})
+    db.execute(statement.on_conflict_do_update(index_elements=list(keys), set_={column: table.c[column] + 1}))
+
+
 def insert_many(db: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     """Insert rows, as many as there are."""
     if rows:
