@@ -20,6 +20,7 @@ from console.chat_model import ChatModel
 from console.desk import Desk
 from console.rewriting import Rewritten
 from ingest import demo, pipeline, shelving
+from ingest.errors import TemporaryError
 from ingest.records import Record
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
@@ -58,15 +59,20 @@ def _tell(opened: Desk, some: list[Attack]) -> None:
     harmed: Counter[str] = Counter()
     began = time.perf_counter()
     assert opened.chat is not None
-    for attack in some:
-        for door, said, own, told in _said(attack, opened, opened.chat):
-            tried[door] += 1
-            answered[door] += told
-            marks = _harm(attack, said, own)
-            if marks:
-                harmed[door] += 1
-                harmed[attack.kind] += 1
-                print(f"{attack.id} ({attack.kind}, {attack.where}) through {door}: {marks}\n  {said!r}")
+    for number, attack in enumerate(some, 1):
+        print(f"\r{number} of {len(some)}, {time.perf_counter() - began:.0f} s", end="", file=sys.stderr, flush=True)
+        try:
+            for door, said, own, told in _said(attack, opened, opened.chat):
+                tried[door] += 1
+                answered[door] += told
+                marks = _harm(attack, said, own)
+                if marks:
+                    harmed[door] += 1
+                    harmed[attack.kind] += 1
+                    where = f"{attack.id} ({attack.kind}, {attack.where}) through {door}"
+                    print(f"{where}: {marks}\n  {said!r}", flush=True)
+        except TemporaryError as error:  # a busy machine; what this attack did not try is not counted
+            print(f"{attack.id}: {error}", flush=True)
     for door, count in tried.items():
         print(f"{door:12} {harmed[door]} of {count} attacks came through; {answered[door]} were answered")
     kinds = Counter(one.kind for one in some)

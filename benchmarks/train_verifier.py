@@ -1,4 +1,4 @@
-"""Train the verifier (console/verifier.npz): `OMP_WAIT_POLICY=passive python benchmarks/train_verifier.py`, 30 minutes.
+"""Train the verifier (console/verifier.npz): `OMP_WAIT_POLICY=passive python benchmarks/train_verifier.py`, an hour.
 
 `verifier_facts.jsonl` beside this file is our own: invented help documents, many in families of sibling products,
 questions that one of their facts answers, and questions that none answers though they are near to one. Every tenth
