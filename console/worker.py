@@ -1,4 +1,4 @@
-"""What the desk does by itself in the background: moods, who is at risk, drafts for who waits, how cases ended."""
+"""What the desk does by itself in the background: moods, risks, drafts for who waits, a look after the FAQ, cases."""
 
 import threading
 import time
@@ -14,6 +14,7 @@ from console.desk import Desk
 from console.dossier import Opened
 from console.mood import Mood
 from console.risk import Risk, Turn
+from console.upkeep import Upkeep
 from ingest.errors import KizunaError
 from ingest.records import Case, Ticket
 from ingest.store import cases, passages, tickets
@@ -32,6 +33,7 @@ class Worker:
 
     def __init__(self, desk: Desk) -> None:
         self._desk, self._rested = desk, 0.0
+        self._upkeep = Upkeep(desk.search)
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
@@ -53,9 +55,17 @@ class Worker:
             if urgent is None:
                 identities.catch_up(self._desk.db)
             if not urgent and began > self._rested:  # whoever waits comes before old messages, and those before cases
-                rest = predraft(self._desk) or (study(self._desk) if urgent is None else 0.0)
+                rest = predraft(self._desk) or (self._look_after() if urgent is None else 0.0)
                 self._rested = time.perf_counter() + rest
             self._stopped.wait({None: EVERY, True: 0.05}.get(urgent, HISTORY * took))
+
+    def _look_after(self) -> float:
+        """Look whether the FAQ still holds when that is due, else read a case; returns seconds to rest."""
+        if not self._upkeep.due():
+            return study(self._desk)
+        began = time.perf_counter()
+        self._upkeep.round()
+        return time.perf_counter() - began
 
 
 def label(desk: Desk) -> bool | None:

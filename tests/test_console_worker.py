@@ -269,6 +269,31 @@ def test_the_thread_rests_between_cases(made: Desk, monkeypatch: pytest.MonkeyPa
     assert all(after - before >= 0.3 for before, after in itertools.pairwise(asked))
 
 
+def test_the_thread_looks_after_the_faq_when_that_is_due(made: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Due:
+        def __init__(self, search: Any) -> None:
+            self.rounds = 0
+
+        def due(self) -> bool:
+            return self.rounds == 0
+
+        def round(self) -> None:
+            self.rounds += 1
+            done.append("looked")
+
+    done: list[str] = []
+    monkeypatch.setattr(worker, "EVERY", 0.01)
+    monkeypatch.setattr(worker, "Upkeep", Due)
+    monkeypatch.setattr(worker, "study", lambda desk: done.append("studied") or 0.1)
+    running = worker.Worker(made)
+    running.start()
+    deadline = time.monotonic() + 10
+    while len(done) < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    running.stop()
+    assert done[:2] == ["looked", "studied"]
+
+
 # --- drafts before anybody asks
 
 
