@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,7 @@ class Basis:
     search: Search
     middle: Middle
     outdated: frozenset[str]
+    _read: "dict[str, Vectors]" = field(default_factory=dict)  # what was embedded: entries share their articles
 
     @classmethod
     def of(cls, search: Search, middle: Middle) -> "Basis":
@@ -75,7 +76,13 @@ class Basis:
 
     def see(self, texts: Sequence[str]) -> "Vectors":
         """Vectors (n, dimensions) of these texts from the middle of their language."""
-        return self.middle.see(texts, self.search.embedding.queries(texts))
+        import numpy as np
+
+        new = [text for text in dict.fromkeys(texts) if text not in self._read]
+        if new:
+            self._read.update(zip(new, self.search.embedding.queries(new), strict=True))
+        vectors = [self._read[text] for text in texts]
+        return self.middle.see(texts, np.stack(vectors) if vectors else self.search.embedding.queries([]))
 
 
 def bare(text: str) -> str:

@@ -218,7 +218,7 @@ def approved(browser: Browser, address: str, shot: Shot) -> str:
     context, page = _person(browser, address, "Naoko Hayashi")
     page.get_by_role("link", name="FAQ").click()
     page.get_by_role("button", name="Build from resolved tickets").click()
-    page.get_by_role("button", name=re.compile("Approve and publish")).wait_for(timeout=180_000)
+    page.get_by_role("button", name=re.compile("Approve and publish")).wait_for(timeout=380_000)
     shot(page, "faq")
     page.get_by_role("textbox", name="Question").fill(QUESTION)
     words = "Cancel in the app under Account > Plan > Cancel; your plan then runs on to the last paid day."

@@ -435,7 +435,8 @@ def verifier(models: Path) -> Verifier:
 def test_the_small_model_drafts_from_the_demo(real: Search, verifier: Verifier, models: Path) -> None:
     model = chat_model.open("local-small", models_dir=models)
     try:
-        asked = _ticket("My camera says E-204 and records nothing. How do I fix that?", subject="E-204 on the camera")
+        words = "My camera says E-204. Where do I format its card, and how long does that take?"
+        asked = _ticket(words, subject="E-204 on the camera")
         how = Voice(company="Aozora Home")
         _, draft = _drafted(real, model, asked, verifier=verifier, trust=confidence.SHIPPED, customer=MARIA, voice=how)
     finally:
