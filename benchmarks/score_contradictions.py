@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from console import contradictions
+from console.faq import contradictions
 from console.settings import load
 from ingest import clean
 from ingest.embedding import Embedding

@@ -310,7 +310,8 @@ def faq_publish(
     home: Home = None,
 ) -> None:
     """Approve entries as they stand, in the name of a supervisor; with four eyes a second one publishes them."""
-    from console import accounts, desk, review
+    from console import accounts, desk
+    from console.faq import review
 
     opened = desk.open(_settings(home), "kizuna faq publish")
     try:
@@ -334,7 +335,7 @@ def faq_export(
     home: Home = None, lang: Annotated[str, typer.Option(help="Only entries and faces in this language.")] = ""
 ) -> None:
     """Published entries as JSON lines: {"id","slug","lang","faces","conditions","sources","updated"}."""
-    from console import publishing
+    from console.faq import publishing
     from ingest.store import Database, faqs
 
     with Database.open(settings.load(home).home / "kizuna.db").read() as db:

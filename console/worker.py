@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from console import dossier, drafting, identities, outcomes, risk
 from console.desk import Desk
 from console.dossier import Opened
+from console.faq.upkeep import Upkeep
 from console.mood import Mood
 from console.risk import Risk, Turn
-from console.upkeep import Upkeep
 from ingest.errors import KizunaError
 from ingest.records import Case, Ticket
 from ingest.store import cases, passages, tickets

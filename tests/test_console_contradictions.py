@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from stand_ins import HashedWords
 
-from console import assertions, contradictions, differences, products
+from console import products
 from console.evidence import Fact
+from console.faq import assertions, contradictions, differences
 from ingest.records import Passage
 
 APART = [

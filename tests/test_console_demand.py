@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from console import demand
-from console.demand import REPLY, Demand, weigh
+from console.faq import demand
+from console.faq.demand import REPLY, Demand, weigh
 from ingest.records import Message, Ticket
 from ingest.store import Database, faqs, handling, readings, tickets
 from ingest.store.faqs import Entry

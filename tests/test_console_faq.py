@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from stand_ins import VAULT
 
-from console import faq, proposals, review, topics
+from console import faq, topics
 from console.accounts import Account
+from console.faq import proposals, review
 from console.search import Hit, Search
 from ingest import terms
 from ingest.embedding import Embedding

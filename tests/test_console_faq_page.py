@@ -11,9 +11,10 @@ import fake_desk
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from console import desk, proposals, review
+from console import desk
 from console.accounts import Account
 from console.desk import Desk
+from console.faq import proposals, review
 from console.pages import faq, faq_flags, faq_queue, faq_reasons, faq_versions, faq_words
 from console.pages.language import say
 from ingest.store import articles, faqs, flags

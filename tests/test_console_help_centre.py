@@ -16,9 +16,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from console import accounts, desk, door, review
+from console import accounts, desk, door
 from console.accounts import Account
 from console.desk import Desk
+from console.faq import review
 from console.help_centre import finding, pages, prose, routes, shelf
 from console.help_centre.visits import COOKIE, Votes
 from console.pages import language

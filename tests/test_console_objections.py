@@ -7,7 +7,7 @@ import pytest
 from test_console_faq import BOSS
 from test_console_review import AGENT, JAPANESE, LIDS, shelves
 
-from console import objections, review
+from console.faq import objections, review
 from ingest.errors import SenderError
 from ingest.shelving import Shelves
 from ingest.store import faqs, flags, notes, versions

@@ -12,8 +12,8 @@ import pytest
 from stand_ins import VAULT
 from test_console_faq import BOSS, kettles, search, solved
 
-from console import proposals, publishing, review
 from console.accounts import Account
+from console.faq import proposals, publishing, review
 from ingest.errors import SenderError
 from ingest.shelving import Shelves
 from ingest.store import Database, articles, faqs, notes, versions

@@ -11,8 +11,8 @@ import fake_desk
 import pytest
 from stand_ins import VAULT, HashedWords
 
+from console.faq.upkeep import ALIKE, EVERY, UNUSED, Upkeep
 from console.search import Hit
-from console.upkeep import ALIKE, EVERY, UNUSED, Upkeep
 from ingest import shelving
 from ingest.arriving import Batch, Job
 from ingest.records import Article, Message, Ticket, Tombstone
@@ -273,7 +273,7 @@ def test_rounds_are_due_now_and_then_and_after_an_import(shelves: Shelves) -> No
 
 def test_replies_are_read_in_turn_and_once(shelves: Shelves, monkeypatch: pytest.MonkeyPatch) -> None:
     _policy(shelves)
-    monkeypatch.setattr("console.upkeep.REPLIES", 2)
+    monkeypatch.setattr("console.faq.upkeep.REPLIES", 2)
     for n in range(3):
         reply = f"You can return a kettle within {10 + n} days of delivery."
         _resolved(shelves, f"T-{n}", "How can I return a kettle?", reply, NOW - timedelta(hours=9 - n))

@@ -5,9 +5,9 @@ from functools import partial
 
 import streamlit as st
 
-from console import review
 from console.accounts import Account
 from console.desk import Desk
+from console.faq import review
 from console.pages import faq_done, faq_queue, faq_words, times
 from console.pages.language import say
 from ingest.store.faqs import Entry

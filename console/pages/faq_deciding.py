@@ -5,9 +5,9 @@ from functools import partial
 
 import streamlit as st
 
-from console import objections, review
 from console.accounts import Account
 from console.desk import Desk
+from console.faq import objections, review
 from console.pages import faq_dates, faq_done, faq_joining, faq_queue, faq_reasons, faq_words
 from console.pages.language import say
 from ingest.store.faqs import Entry

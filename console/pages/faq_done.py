@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from console import review
 from console.accounts import Account
 from console.desk import Desk
+from console.faq import review
+from console.faq.publishing import SUGGESTED
 from console.pages import faq_words, session
 from console.pages.language import say
 from console.pages.plain import label
-from console.publishing import SUGGESTED
 from ingest.errors import KizunaError
 from ingest.store import versions
 

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from console import proposals, publishing
 from console.accounts import Account
 from console.desk import Desk
+from console.faq import proposals, publishing
+from console.faq.publishing import CONDITIONS
 from console.pages import (
     faq_deciding,
     faq_evidence,
@@ -23,7 +24,6 @@ from console.pages.faq_queue import Line
 from console.pages.faq_words import LANGUAGES
 from console.pages.language import say
 from console.pages.plain import html, label
-from console.publishing import CONDITIONS
 from ingest.store import accounts
 from ingest.store.faqs import Entry
 

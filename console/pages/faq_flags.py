@@ -4,9 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from console import objections
 from console.accounts import Account
 from console.desk import Desk
+from console.faq import objections
 from console.pages import faq_done, faq_words, ticket_source
 from console.pages.language import say
 from console.pages.plain import html, label

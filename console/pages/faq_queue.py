@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from console import demand, proposals
-from console.demand import Demand
 from console.desk import Desk
+from console.faq import demand, proposals
+from console.faq.demand import Demand
 from console.pages.language import say
 from console.pages.plain import html, label
 from ingest.store import faqs, flags

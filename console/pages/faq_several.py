@@ -6,9 +6,9 @@ from functools import partial
 
 import streamlit as st
 
-from console import review
 from console.accounts import Account
 from console.desk import Desk
+from console.faq import review
 from console.pages import faq_done, faq_queue, faq_reasons
 from console.pages.faq_queue import Line
 from console.pages.language import say

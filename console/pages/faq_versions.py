@@ -5,15 +5,15 @@ from functools import partial
 
 import streamlit as st
 
-from console import review
 from console.accounts import Account
 from console.desk import Desk
+from console.faq import review
+from console.faq.publishing import CONDITIONS, SUGGESTED
 from console.pages import faq_done, faq_queue, faq_reasons, times
 from console.pages.faq_words import LANGUAGES
 from console.pages.language import say
 from console.pages.plain import html, label
 from console.pages.ticket_rewriting import compared
-from console.publishing import CONDITIONS, SUGGESTED
 from ingest.store import versions
 from ingest.store.faqs import Entry, Face
 from ingest.store.versions import Version

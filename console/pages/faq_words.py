@@ -5,8 +5,8 @@ from datetime import datetime
 
 import streamlit as st
 
+from console.faq.publishing import CONDITIONS
 from console.pages.language import say
-from console.publishing import CONDITIONS
 from ingest.store.faqs import Entry, Face
 
 LANGUAGES = {"en": "English", "ja": "Japanese"}

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from console import evidence, wordings
+from console import evidence
 from console.cases import READ, Basis, Case
 from console.evidence import Fact
-from console.wordings import Wording
+from console.faq import wordings
+from console.faq.wordings import Wording
 from ingest.records import Passage
 from ingest.store import passages as shelf
 from ingest.store.faqs import Entry, Face

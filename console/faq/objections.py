@@ -4,8 +4,9 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from console import evidence, publishing
+from console import evidence
 from console.accounts import Account
+from console.faq import publishing
 from ingest.errors import SenderError
 from ingest.shelving import Shelves
 from ingest.store import flags, notes

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from console.assertions import Assertion, Value, usual
+from console.faq.assertions import Assertion, Value, usual
 
 Why = Literal["number", "moment", "address", "path", "place", "opposite", "denied", "free"]
 # Sorts of things: who names one in one statement speaks of no other in it.

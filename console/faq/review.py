@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from console import faq, proposals, publishing
+from console import faq
 from console.accounts import Account
-from console.publishing import CONDITIONS, SUGGESTED, changing, held, waiting
+from console.faq import proposals, publishing
+from console.faq.publishing import CONDITIONS, SUGGESTED, changing, held, waiting
 from console.search import Search
 from ingest import clean
 from ingest.errors import SenderError

@@ -7,10 +7,11 @@ from operator import mul
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from console import assertions, differences, evidence, injections, products
-from console.assertions import Assertion
-from console.differences import Why
+from console import evidence, injections, products
 from console.evidence import Fact
+from console.faq import assertions, differences
+from console.faq.assertions import Assertion
+from console.faq.differences import Why
 from console.products import Products
 from ingest import clean
 from ingest.embedding import Embedding

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from console import proposals, topics
+from console import topics
 from console.cases import Basis, Case
+from console.faq import proposals
 from console.search import Search
 from console.topics import Middle, group
 from ingest.records import Passage

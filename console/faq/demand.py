@@ -8,7 +8,7 @@ from statistics import median
 
 from sqlalchemy import Connection
 
-from console import proposals
+from console.faq import proposals
 from ingest.store import handling, readings
 from ingest.store.faqs import Entry
 from ingest.store.handling import Handled

@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from console import contradictions, evidence, intervals, products
+from console import evidence, intervals, products
 from console.cases import bare
-from console.contradictions import See, Sentence
 from console.evidence import Fact
+from console.faq import contradictions
+from console.faq.contradictions import See, Sentence
 from console.search import Search
 from ingest.records import Article, Passage
 from ingest.store import articles, changes, faqs, flags, notes, passages, readings
