@@ -1,12 +1,13 @@
 """Texts to vectors: multilingual-e5-small, or any sentence-transformers folder in its place."""
 
+import copy
 import json
 import os
 import shutil
 import struct
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -48,6 +49,22 @@ class Embedding:
             return cls(_load(folder), folder.name)
         except (OSError, ValueError, KeyError) as error:
             raise OperatorError(f"The embedding model in {folder} does not open: {error}") from error
+
+    def adapted(self, changes: Mapping[str, Vectors], name: str) -> "Embedding":
+        """The same model under another name with `changes` added to weights, by their names in its network.
+
+        This one stays as it is; the two share the table of tokens, which is most of the model.
+        """
+        import torch
+
+        tokens = next(value for key, value in self._model.named_parameters() if key.endswith("word_embeddings.weight"))
+        model = copy.deepcopy(self._model, {id(tokens): tokens})
+        weights = dict(model.named_parameters())
+        with torch.no_grad():
+            for key, change in changes.items():
+                weight = weights[f"0.model.{key}"]
+                weight += torch.from_numpy(change).to(weight.dtype)
+        return Embedding(model, name)
 
     def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Vectors of texts to be found: float32 (n, dimensions), each of length 1."""
