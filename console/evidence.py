@@ -65,6 +65,14 @@ _COURTESY = re.compile(
     r"^(we are |i am |i'm )?sorry\b|^please don't\.|申し訳|ありがとうございま|でございますね|、\S{1,4}でございます。",
     re.IGNORECASE,
 )
+# What is meant for the people at the desk and their tools; a customer never reads it.
+_INWARD = re.compile(
+    r"\bthe (agents?|representatives?|customers?)\b|\bagents? (must|should|can|may|needs?|will)\b|\bas an? (\w+ )?agent\b"
+    r"|\bthe user (must|needs?|wants?|has|is|asks?|provide[sd]?|complains?|confirms?)\b|\buser id\b|\bproactively\b"
+    r"|\b(internal(ly)? (only|use)|do not surface)\b|\b[a-z]+(_[a-z0-9]+){2,}\b|\b\w+\(\)"
+    r"|オペレータ|社内(向け|限り|用|のみ)|顧客(に|へ|の|が|から)|お客様(に|へ)(案内|説明|確認|伝達)(する|し、|すること|してください)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -271,6 +279,6 @@ def plain(text: str) -> str:
 def _usable(text: str, lang: str, own: bool) -> bool:
     if not (12 if lang == "ja" else 30) <= len(text) <= PROCEDURE or _QUESTION.search(text) or _LEANING.match(text):
         return False
-    if _COURTESY.search(text) or injections.addresses_model(text):
+    if _COURTESY.search(text) or injections.addresses_model(text) or _INWARD.search(text):
         return False
     return not (own and (_CASE_ONLY.search(text) or _PLACEHOLDER.search(text) or grounding.risky(text)))

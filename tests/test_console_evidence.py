@@ -159,6 +159,32 @@ def test_japanese_courtesies_are_no_facts(text: str) -> None:
     assert _facts(text + fact, kind="ticket", lang="ja") == [fact]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The agent must ask for the reason before anything is cancelled.",
+        "Remind the customer that unused points are lost on closing.",
+        "Do not proactively offer a voucher for late parcels.",
+        "Call find_orders_by_customer before you look at a refund.",
+        "reset_line() may be run twice at most in an hour.",
+        "As a retail agent, you can change the address of pending orders.",
+    ],
+)
+def test_what_is_meant_for_the_desk_is_no_fact(text: str) -> None:
+    assert _facts(f"{text} {FIXED}") == [FIXED]
+
+
+def test_what_japanese_articles_mean_for_the_desk_is_no_fact() -> None:
+    fact = "電池は単3形アルカリを4本お使いください。"
+    assert _facts("解約理由を必ず顧客に確認する。" + fact, lang="ja") == [fact]
+    assert len(_facts("製品はお客様にご返送いただきます。" + fact, lang="ja")) == 2
+
+
+@pytest.mark.parametrize("text", ["Open the user profile that you want to block and choose Block."])
+def test_other_users_are_no_desk_talk(text: str) -> None:
+    assert len(_facts(f"{text} {FIXED}")) == 2
+
+
 def test_the_same_fact_of_two_passages_is_one() -> None:
     one, other = (
         Passage("A", "article", 0, FIXED, 0, len(FIXED)),
