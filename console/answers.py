@@ -7,10 +7,12 @@ them. So nothing unsupported can be said, and what customers wrote cannot make t
 import re
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+from sqlalchemy import Connection
 
 import prompts
 from console import (
@@ -44,12 +46,15 @@ from ingest.store.drafts import Stored
 from ingest.store.passages import Filters
 
 LOOKED = 40  # passages found for each question,
-PASSAGES = 10  # and those read: the best about the product that is asked about
+PASSAGES = 10  # and those read: the best about the product that is asked about,
+NEAREST = 3  # and of so many sources that lie nearest what stands
+AROUND = 4  # so many passages before and behind: half an answer often stands a heading further down
+BESIDE = 0.02  # what it costs to stand only beside a passage that was found, in cosine
 OFFERED = 8  # facts shown to the model: about 500 tokens
 MOST = 4  # facts in one reply to several questions; one question takes one less
-SURE = 0.8  # a fact that answers as likely as this is said even where the model passes it over
-DOUBTFUL = 0.2  # and one that answers less likely, or far less than the best, is not said though the model chose it
-BEHIND = 0.6
+SURE = 0.3  # a fact that answers as likely as this is said even where the model passes it over
+DOUBTFUL = 0.2  # and one that answers less likely is not said though the model chose it;
+BEHIND = 0.6  # nor is any that answers less than so much as likely as the best
 _PICKS = re.compile(r"\d+(?=\s*[,\]])")
 
 
@@ -212,8 +217,9 @@ def offer(asked: Sequence[str], ticket: Ticket, search: Search, verifier: Verifi
             key = (hit.kind, hit.source, hit.passage.seq)
             near[key] = hit.passage, max(hit.similarity, near[key][1] if key in near else 0.0)
     found = list(near.values())
-    if not letter.public:
-        with search.db.read() as db:
+    with search.db.read() as db:
+        found += _beside(db, near)
+        if not letter.public:
             for case in suggestions.cases(asked[0], ticket, search, 3):
                 own = shelf.of_source(db, case.hit.kind, case.hit.source)
                 found += [(one, case.hit.similarity) for one in own if one.part == "resolution"]
@@ -226,6 +232,21 @@ def offer(asked: Sequence[str], ticket: Ticket, search: Search, verifier: Verifi
         readable, focused, vectors, embedding, rarity, verifier, lang=lang, trusted=trusted, named=named
     )
     return _spread(ranked, len(asked))
+
+
+def _beside(
+    db: Connection, near: Mapping[tuple[str, str, int], tuple[Passage, float]]
+) -> Iterator[tuple[Passage, float]]:
+    """What stands around the passages of the NEAREST sources, as near as the best of theirs, less BESIDE."""
+    best: dict[tuple[str, str], float] = {}
+    places: dict[tuple[str, str], list[int]] = {}
+    for (kind, source, seq), (_, similarity) in near.items():
+        best[kind, source] = max(similarity, best.get((kind, source), 0.0))
+        places.setdefault((kind, source), []).append(seq)
+    for kind, source in sorted(best, key=lambda one: -best[one])[:NEAREST]:
+        for passage in shelf.of_source(db, kind, source):
+            if 0 < min(abs(passage.seq - seq) for seq in places[kind, source]) <= AROUND:
+                yield passage, best[kind, source] - BESIDE
 
 
 def _spread(ranked: Sequence[Fact], asked: int) -> list[Fact]:
@@ -296,11 +317,12 @@ def _most(asked: Sequence[str]) -> int:
 def _chosen(model: ChatModel, prompt: prompts.Prompt, offered: Sequence[Fact], most: int) -> list[Fact]:
     """What the model chose and the verifier does not doubt, with what the verifier is sure of, as it is to be read."""
     picked = [offered[number - 1] for number in _picks(model, prompt, len(offered), most)]
-    least = max(DOUBTFUL, BEHIND * max(fact.score for fact in offered))
-    kept = [fact for fact in picked if fact.score >= least]
+    ranked, behind = sorted(offered, key=lambda fact: -fact.score), BEHIND * max(fact.score for fact in offered)
     leaders = {max(offered, key=lambda fact: fact.scores[place]) for place in range(len(offered[0].scores))}
-    sure = [fact for fact in leaders if fact.score >= SURE]
-    return evidence.as_read(list(dict.fromkeys([*sorted(sure, key=lambda fact: -fact.score), *kept]))[:most])
+    sure = [fact for fact in ranked if fact in leaders and fact.score >= SURE]
+    sure += [fact for fact in ranked if fact.score >= max(SURE, behind)]
+    kept = [fact for fact in picked if fact.score >= max(DOUBTFUL, behind)]
+    return evidence.as_read(evidence.telling([*sure, *kept])[:most])
 
 
 def _picks(model: ChatModel, asked: prompts.Prompt, offered: int, most: int) -> Iterator[int]:

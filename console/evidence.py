@@ -26,8 +26,9 @@ ELSEWHERE = 0.2  # what speaking of another product than the one asked about cos
 STRANGER = 0.1  # and what is left of its likelihood to answer
 VERIFIED, NEAR, FOREIGN, BASE = 0.53, 34.9, 1.04, -30.9
 SAME_QUESTION, ANSWERED = 0.93, 0.9  # the cosine of two questions that are one, and how likely its answer answers
-READ = 24  # facts that the verifier reads: the nearest ones
+READ = 40  # facts that the verifier reads: the nearest ones
 SAME = 0.75  # shared words from which two facts say the same
+REPEATS = 0.5  # and from which one that names figures names nothing new, where the other names all of them
 MIXED = 0.4  # how much the passage around a fact counts beside the fact itself
 _PRIOR = {"faq": 0.03, "article": 0.015, "ticket": 0.0, "call": -0.01}
 _STEP = re.compile(r"^\s*(?:[-*+•・]|\d+[.)、．])\s*", re.MULTILINE)
@@ -60,6 +61,7 @@ _LEANING = re.compile(
     r"|^(その|それ|これ|この|ここ|また|なお|ただし|その際|その後|そのため|上記|以下|次に|詳しくは|または|もし)",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"\d[\d.,:]*")
 _QUESTION = re.compile(r"[?？]\s*$|(でしょうか|ですか|ますか|ませんか)。?\s*$")
 _COURTESY = re.compile(
     r"^(we are |i am |i'm )?sorry\b|^please don't\.|申し訳|ありがとうございま|でございますね|、\S{1,4}でございます。",
@@ -67,10 +69,12 @@ _COURTESY = re.compile(
 )
 # What is meant for the people at the desk and their tools; a customer never reads it.
 _INWARD = re.compile(
-    r"\bthe (agents?|representatives?|customers?)\b|\bagents? (must|should|can|may|needs?|will)\b|\bas an? (\w+ )?agent\b"
-    r"|\bthe user (must|needs?|wants?|has|is|asks?|provide[sd]?|complains?|confirms?)\b|\buser id\b|\bproactively\b"
-    r"|\b(internal(ly)? (only|use)|do not surface)\b|\b[a-z]+(_[a-z0-9]+){2,}\b|\b\w+\(\)"
-    r"|オペレータ|社内(向け|限り|用|のみ)|顧客(に|へ|の|が|から)|お客様(に|へ)(案内|説明|確認|伝達)(する|し、|すること|してください)",
+    r"\bthe (agents?|representatives?|customers?)\b|\bagents? (must|should|can|may|needs?|will)\b"
+    r"|\bas an? (\w+ )?agent\b|\bthe user (must|needs?|wants?|has|is|asks?|provide[sd]?|complains?|confirms?)\b"
+    r"|\buser id\b|\bproactively\b|\b(internal(ly)? (only|use)|do not surface)\b"
+    r"|\b[a-z]+(_[a-z0-9]+){2,}\b|\b\w+\(\)"
+    r"|オペレータ|社内(向け|限り|用|のみ)|顧客(に|へ|の|が|から)"
+    r"|お客様(に|へ)(案内|説明|確認|伝達)(する|し、|すること|してください)",
     re.IGNORECASE,
 )
 
@@ -185,6 +189,23 @@ def _once(found: Sequence[Fact], order: Sequence[int]) -> list[int]:
         if all(not words or len(words & other) < SAME * min(len(words), len(other)) for other in kept.values()):
             kept[place] = words
     return list(kept)
+
+
+def telling(chosen: Iterable[Fact]) -> list[Fact]:
+    """The facts, in order, without those that only say again what one before them says."""
+    kept: list[Fact] = []
+    for fact in chosen:
+        if not any(_repeats(fact, other) for other in kept):
+            kept.append(fact)
+    return kept
+
+
+def _repeats(fact: Fact, other: Fact) -> bool:
+    figures, words = set(_FIGURE.findall(fact.text)), set(terms.split(fact.text))
+    if not words or not figures <= set(_FIGURE.findall(other.text)):
+        return fact == other
+    spoken = set(terms.split(other.text))
+    return len(words & spoken) >= REPEATS * min(len(words), len(spoken))
 
 
 def _shared(fact: Fact, asked: Collection[str], rarity: Mapping[str, float]) -> float:

@@ -23,6 +23,7 @@ from ingest.errors import OperatorError, TemporaryError
 from ingest.records import Article, Customer, Message, Record, Ticket
 from ingest.shelving import Shelves
 from ingest.store import Database, articles, drafts, tickets
+from ingest.store import passages as shelf
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 MARIA = Customer("C-1", "Maria Lopez", plan="plus")
@@ -234,6 +235,16 @@ def _abstains(draft: Draft, reason: str) -> None:
     assert draft.citations == ()
     assert reason in draft.reason
     assert "asking a colleague" in draft.reply
+
+
+def test_what_stands_around_a_found_passage_is_read_too(shelves: Shelves) -> None:
+    parts = (f"# Part {n}\n\n{'Words fill this part of a long manual. ' * 60}" for n in range(30))
+    _shelve(shelves, Article("LONG", "Manual", "\n\n".join(parts), "en"))
+    with shelves.db.read() as db:
+        near = {("article", "LONG", one.seq): (one, 0.8) for one in shelf.of_source(db, "article", "LONG")}
+        found = list(answers._beside(db, {key: near[key] for key in near if key[2] in (10, 12)}))
+    assert [one.seq for one, _ in found] == [6, 7, 8, 9, 11, 13, 14, 15, 16]
+    assert {similarity for _, similarity in found} == {0.8 - answers.BESIDE}
 
 
 def test_it_abstains_without_sources(open_shelves: Any) -> None:

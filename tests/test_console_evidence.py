@@ -296,6 +296,16 @@ def test_of_equals_the_approved_the_own_language_and_the_newer_win() -> None:
         assert replace(_ranked([worse, better], "battery?")[0], scores=()) == better
 
 
+def test_what_only_repeats_an_earlier_fact_is_left_out() -> None:
+    limit = _fact("You have 12 free withdrawals every month.")
+    again = _fact("Keep your free withdrawals within 12 every month.")
+    price = _fact("After 12 free withdrawals every month, each costs $3.00.")
+    other = _fact("Transfers to your own accounts are always free.")
+    assert evidence.telling([limit, again, price, limit, other]) == [limit, price, other]
+    assert evidence.telling([price, limit]) == [price]  # it names no figure that the first does not
+    assert evidence.telling([]) == []
+
+
 def test_the_headings_over_a_fact_say_what_it_is_about() -> None:
     fact = _fact("Availability: Yes", title="Gold plan", section="Gold plan > Export")
     assert fact.whole == "Gold plan > Export: Availability: Yes"
