@@ -38,6 +38,20 @@ def share(hits: int, of: int) -> Figure:
     return Figure(p, max(middle - half, 0.0), min(middle + half, 1.0), of)
 
 
+def difference(one: tuple[int, int], other: tuple[int, int]) -> Figure:
+    """How much larger the first share is than the second, each (hits, of); from -1 to 1.
+
+    The interval is built from both shares' Wilson intervals (Newcombe 1998, method 10 for independent proportions).
+    """
+    a, b = share(*one), share(*other)
+    if not (a.known and b.known):
+        return NOTHING
+    value = a.value - b.value
+    below = math.hypot(a.value - a.low, b.high - b.value)
+    above = math.hypot(a.high - a.value, b.value - b.low)
+    return Figure(value, value - below, value + above, a.cases + b.cases)
+
+
 def mean(numbers: Sequence[float]) -> Figure:
     """A mean with its bootstrap interval: 2.5 % to 97.5 % of the means of 2,000 drawings (Efron 1979).
 

@@ -67,6 +67,13 @@ class Settings(BaseSettings):
     faq_four_eyes: bool = Field(
         False, description="Two supervisors approve what the FAQ says before it is published, not one."
     )
+    faq_holdout: float = Field(
+        0.05,
+        ge=0,
+        le=0.5,
+        description="Share of the widget's visitors, drawn by lot, whom it answers without the FAQ, to measure what "
+        "that saves; `0` is nobody.",
+    )
 
     @property
     def voice(self) -> Voice:

@@ -138,7 +138,8 @@ class Space:
 
     def queries(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> "Vectors":
         """Vectors (n, dimensions), each of length 1."""
-        return _unit((self.network.queries(texts, progress) - self.middle) @ self.turn)
+        moved: Vectors = (self.network.queries(texts, progress) - self.middle).dot(self.turn)
+        return _unit(moved)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the desk does by itself in the background: moods, risks, drafts for who waits, a look after the FAQ, cases."""
+"""What the desk does by itself in the background: moods, risks, drafts for who waits, topics, the FAQ, cases."""
 
 import threading
 import time
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from console import dossier, drafting, identities, outcomes, risk
 from console.desk import Desk
 from console.dossier import Opened
+from console.faq.gathering import Gathering
 from console.faq.upkeep import Upkeep
 from console.mood import Mood
 from console.risk import Risk, Turn
@@ -33,7 +34,8 @@ class Worker:
 
     def __init__(self, desk: Desk) -> None:
         self._desk, self._rested = desk, 0.0
-        self._upkeep = Upkeep(desk.search)
+        self._gathering, self._upkeep = Gathering(desk.search), Upkeep(desk.search)
+        self._failed = -TROUBLE
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
@@ -55,17 +57,27 @@ class Worker:
             if urgent is None:
                 identities.catch_up(self._desk.db)
             if not urgent and began > self._rested:  # whoever waits comes before old messages, and those before cases
-                rest = predraft(self._desk) or (self._look_after() if urgent is None else 0.0)
+                rest = predraft(self._desk) or self._look_after(idle=urgent is None)
                 self._rested = time.perf_counter() + rest
             self._stopped.wait({None: EVERY, True: 0.05}.get(urgent, HISTORY * took))
 
-    def _look_after(self) -> float:
-        """Look whether the FAQ still holds when that is due, else read a case; returns seconds to rest."""
-        if not self._upkeep.due():
-            return study(self._desk)
+    def _look_after(self, *, idle: bool) -> float:
+        """Bring topics up to date, or when `idle` the FAQ, or else read a case; returns seconds to rest."""
         began = time.perf_counter()
-        self._upkeep.round()
+        if began > self._failed + TROUBLE and self._gathering.due():
+            self._gather(began)
+        elif idle and self._upkeep.due():
+            self._upkeep.round()
+        else:
+            return study(self._desk) if idle else 0.0
         return time.perf_counter() - began
+
+    def _gather(self, began: float) -> None:
+        """One round over the topics. Where their space does not open, all other work goes on."""
+        try:
+            self._gathering.round()
+        except KizunaError:
+            self._failed = began
 
 
 def label(desk: Desk) -> bool | None:

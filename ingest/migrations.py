@@ -83,7 +83,17 @@ def _living(db: Connection) -> None:
     _complete(db)
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first, _arrivals, _judged, _macros, _living)
+def _ahead(db: Connection) -> None:
+    """Topics, their questions and alerts, and known events have tables."""
+    _complete(db)
+
+
+def _measured(db: Connection) -> None:
+    """What FAQ entries save has a table."""
+    schema.faq_arms.create(db, checkfirst=True)
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _arrivals, _judged, _macros, _living, _ahead, _measured)
 
 
 def migrate(db: Connection) -> int:

@@ -369,6 +369,85 @@ faq_readings = Table(
     Column("n", Integer, nullable=False, default=0),
 )
 
+# Visitors of the widget for whom an entry's answer was at hand, and those of them who went on to a person.
+faq_arms = Table(
+    "faq_arms",
+    metadata,
+    Column("entry", String, primary_key=True),  # empty: any entry, each visitor once
+    Column("day", String, primary_key=True),  # YYYY-MM-DD, UTC; of the meeting, for both counts
+    Column("arm", String, primary_key=True),  # as store.arms.Arm lists them
+    Column("shown", Integer, nullable=False, default=0),
+    Column("contacted", Integer, nullable=False, default=0),
+)
+
+# What customers ask about: topics that stay while questions come and go.
+topics = Table(
+    "topics",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", Text, nullable=False),  # the words of its most central question, or what a supervisor called it
+    Column("named_by", String, nullable=False, default=""),  # the supervisor; empty: by itself
+    Column("centre", LargeBinary),  # float32; NULL while nothing is in it
+    Column("size", Integer, nullable=False, default=0),
+    Column("created", UtcTime, nullable=False),
+    Column("merged", String, nullable=False, default=""),  # the topic that this one is part of, by hand
+)
+
+# The questions of customers' messages, each with its place and topic.
+topic_questions = Table(
+    "topic_questions",
+    metadata,
+    Column("kind", String, primary_key=True),  # ticket or call
+    Column("source", String, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),  # of the message
+    Column("start", Integer, primary_key=True, autoincrement=False),
+    Column("end", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("lang", String, nullable=False),
+    Column("at", UtcTime, nullable=False, index=True),
+    Column("topic", String, nullable=False, index=True),
+    Column("kept", String, nullable=False, default=""),  # the supervisor who put it there; empty: by itself
+)
+
+# Topics that came in faster than they should, until somebody closes the alert.
+topic_alerts = Table(
+    "topic_alerts",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("topic", String, nullable=False, index=True),
+    Column("at", UtcTime, nullable=False),  # raised
+    Column("seen", UtcTime, nullable=False),  # still in a burst when last looked at
+    Column("since", UtcTime, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("expected", Float, nullable=False),
+    Column("hours", Integer, nullable=False),
+    Column("probability", Float, nullable=False),
+    Column("new", Boolean, nullable=False, default=False),
+    Column("examples", JSON, nullable=False, default=list),  # ids of its newest conversations
+    Column("closed", UtcTime),
+    Column("closed_by", String, nullable=False, default=""),
+    Column("closed_how", String, nullable=False, default=""),
+)
+
+# What the company knows beforehand: a price change, an outage, a release. Answers and a notice are prepared from it.
+events = Table(
+    "events",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),  # as store.events.Kind lists them
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("lang", String, nullable=False),
+    Column("product", String, nullable=False, default=""),
+    Column("begins", UtcTime, nullable=False),
+    Column("ends", UtcTime),
+    Column("topic", String, nullable=False, default=""),  # of the burst that it explains
+    Column("notice", JSON, nullable=False, default=dict),  # language: {subject, text}, as a supervisor left it
+    Column("by", String, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("closed", UtcTime),
+)
+
 # Saved replies; `{name}`, `{agent}` and `{company}` in them are filled in.
 macros = Table(
     "macros",

@@ -26,7 +26,7 @@ def address(models: Path, free_port: int, tmp_path_factory: pytest.TempPathFacto
     """The demo served by the real command, as `make run` does."""
     home = tmp_path_factory.mktemp("desk") / "home"
     command = [sys.executable, "-m", "console", "serve", "--demo", "--port", str(free_port), "--home", str(home)]
-    settings = {"KIZUNA_MODELS": str(models)}
+    settings = {"KIZUNA_MODELS": str(models), "KIZUNA_FAQ_HOLDOUT": "0"}
     log = (home.parent / "serve.log").open("w")
     server = subprocess.Popen(command, env=os.environ | settings, stdout=log, stderr=subprocess.STDOUT)
     try:

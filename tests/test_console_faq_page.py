@@ -2,10 +2,12 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import fake_desk
 import pytest
@@ -17,7 +19,7 @@ from console.desk import Desk
 from console.faq import proposals, review
 from console.pages import faq, faq_flags, faq_queue, faq_reasons, faq_versions, faq_words
 from console.pages.language import say
-from ingest.store import articles, faqs, flags
+from ingest.store import arms, articles, faqs, flags
 from ingest.store.faqs import Entry, Face
 from ingest.store.flags import Flag
 
@@ -215,6 +217,63 @@ def test_what_is_flagged_comes_first_then_what_costs_most(made: Desk) -> None:
     assert ":material/flag: 1" in lines[0].label
     assert "4 min" in lines[1].label.replace("\u00a0", " ")
     assert page.segmented_control(key="faq_state").options[0].startswith("To decide 3")
+
+
+def test_words_that_a_merge_suggests_are_to_be_decided(made: Desk) -> None:
+    _put(made)
+    naoko = Account("naoko", "Naoko", "supervisor")
+    review.approve(made.shelves, "F-1", by=naoko, four_eyes=False)
+    assert [button.key for button in _page().button if (button.key or "").startswith("faq_line_")] == ["faq_line_F-2"]
+    review.merge(made.shelves, ["F-1", "F-2"], by=naoko)
+    page = _page()
+    lines = [button for button in page.button if (button.key or "").startswith("faq_line_")]
+    assert [line.key for line in lines] == ["faq_line_F-1"]
+    assert ":material/edit_note:" in lines[0].label
+    assert "Suggested words wait" in (lines[0].help or "")
+    page.button(key="faq_approve").click().run()
+    assert not [button for button in _page().button if (button.key or "").startswith("faq_line_")]
+
+
+def _met(made: Desk, held: tuple[int, int], offered: tuple[int, int]) -> None:
+    """Count visitors of the published entry F-3 as (shown, contacted), alone and for all entries together."""
+    with made.db.write() as db:
+        faqs.put(db, Entry("F-3", "Is it free?", "It is free.", "en", state="approved"))
+        for entry in ("F-3", arms.ANY):
+            for arm, (shown, contacted) in (("held", held), ("offered", offered)):
+                for n in range(shown):
+                    arms.count(db, entry, cast(Any, arm), "shown", datetime.now(UTC).date())
+                    if n < contacted:
+                        arms.count(db, entry, cast(Any, arm), "contacted", datetime.now(UTC).date())
+
+
+def _summaries(page: AppTest) -> list[str]:
+    return [found for one in page.get("html") for found in re.findall(r"<summary><b>(.*?)</b>", one.body)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "held", "offered", "told"),
+    [
+        ("en", (80, 40), (90, 9), "40 fewer of 100 visitors need a person (between 27 and 52)"),
+        ("ja", (80, 40), (90, 9), "訪問者100人あたり、担当者を必要とする人が40人減っています（27〜52人）"),
+        ("en", (80, 8), (90, 18), "10 more of 100 visitors need a person (between −1 and 21)"),
+        ("en", (9, 5), (90, 9), "too few visitors to say what it saves"),
+    ],
+)
+def test_what_the_faq_saves_stands_over_the_list_and_with_its_entry(
+    made: Desk, lang: str, held: tuple[int, int], offered: tuple[int, int], told: str
+) -> None:
+    _met(made, held, offered)
+    page = _page(lang)
+    page.segmented_control(key="faq_state").set_value("approved").run()
+    whole, entry = ("The whole FAQ", "This answer") if lang == "en" else ("FAQ全体", "この回答")
+    assert {f"{whole}: {told}", f"{entry}: {told}"} <= set(_summaries(page))
+    drawn = "".join(one.body for one in page.get("html"))
+    assert all(str(n) in drawn for n in (*held, *offered))
+
+
+def test_without_a_hold_out_nothing_is_said_of_it(made: Desk) -> None:
+    _put(made)
+    assert len(_summaries(_page())) == 1  # what the entry costs
 
 
 def _flagged(made: Desk) -> str:

@@ -12,12 +12,14 @@ import pytest
 from stand_ins import VAULT
 from test_console_faq import BOSS, kettles, search, solved
 
+from console import evidence
 from console.accounts import Account
 from console.faq import proposals, publishing, review
 from ingest.errors import SenderError
 from ingest.shelving import Shelves
-from ingest.store import Database, articles, faqs, notes, versions
+from ingest.store import Database, articles, faqs, flags, notes, passages, versions
 from ingest.store.faqs import Entry, Face
+from ingest.store.flags import Flag
 
 AGENT = Account("emma", "Emma", "agent")
 KENJI = Account("kenji", "Kenji", "supervisor")
@@ -294,6 +296,80 @@ def test_a_sleeping_entry_leaves_the_queue_until_it_wakes(shelves: Shelves) -> N
     review.review_by(shelves, "F-1", by=BOSS, day=SOON)
     assert _kept(shelves).review == SOON
     assert [action for action, _ in _actions(shelves)] == ["began", "snoozed", "woke", "set a review of"]
+
+
+# --- flags and conditions
+
+
+def _flag(shelves: Shelves, entry: str = "F-1") -> Flag:
+    raised = Flag(entry, "contradiction", "In the shop under Parts.", {"source": "T-9", "quote": "At the till."})
+    with shelves.db.write() as db:
+        assert flags.open(db, raised)
+    return raised
+
+
+def _flags(shelves: Shelves, entry: str = "F-1") -> list[tuple[bool, str, str]]:
+    """Whether each flag is open, who closed it and how."""
+    with shelves.db.read() as db:
+        return [(one.closed is None, one.closed_by, one.closed_how) for one in flags.of(db, entry, open_only=False)]
+
+
+@pytest.mark.parametrize("decide", [partial(review.retire, reason="Outdated"), partial(review.reject, reason="Wrong")])
+def test_flags_leave_with_their_entry_and_come_back_with_it(shelves: Shelves, decide: Any) -> None:
+    _put(shelves)
+    _approve(shelves)
+    raised = _flag(shelves)
+    decide(shelves, "F-1", by=BOSS)
+    assert _flags(shelves) == [(False, BOSS.name, "retired")]
+    review.reopen(shelves, "F-1", by=BOSS)
+    assert _flags(shelves) == [(False, BOSS.name, "retired")]  # about what is published, which it is not
+    review.rollback(shelves, "F-1", 2, by=BOSS)
+    assert _kept(shelves).state == "approved"
+    assert _flags(shelves) == [(True, "", "")]
+    with shelves.db.write() as db:
+        assert flags.close(db, raised.id, BOSS.name, "kept")
+    decide(shelves, "F-1", by=BOSS)
+    review.rollback(shelves, "F-1", 2, by=BOSS)
+    assert _flags(shelves) == [(False, BOSS.name, "kept")]  # what a supervisor settled stays settled
+
+
+def test_flags_leave_with_an_entry_that_is_merged_into_another(shelves: Shelves) -> None:
+    _put(shelves, LIDS, replace(LIDS, id="F-2", question="Lids?"))
+    _approve(shelves, "F-2")
+    _flag(shelves, "F-2")
+    review.merge(shelves, ["F-1", "F-2"], by=BOSS)
+    assert _flags(shelves, "F-2") == [(False, BOSS.name, "retired")]
+
+
+def test_an_article_names_the_plan_and_region_that_it_holds_for_in_its_language(shelves: Shelves) -> None:
+    _put(shelves, replace(LIDS, answer="Spare lids are in the shop, in the list under Parts.", others={"ja": JAPANESE}))
+    _approve(shelves, plan="Plus", region="Japan")
+    assert _published(shelves) == {
+        "F-1": "Where are spare lids? (for: Plus plan, Japan)",
+        "F-1.ja": "交換用のふたはどこで買えますか？（対象：Plusプラン、Japan）",
+    }
+    with shelves.db.read() as db:
+        found = passages.of_source(db, "faq", "F-1")
+    (fact,) = evidence.facts([(one, 0.9) for one in found])
+    assert (
+        fact.whole == f"{fact.title}: Spare lids are in the shop, in the list under Parts."
+    )  # as a draft's model reads
+    _edit(shelves, plan="", region="EU")
+    assert _published(shelves)["F-1"] == "Where are spare lids? (for: EU)"
+    _edit(shelves, region="")
+    assert set(_published(shelves).values()) == {LIDS.question, JAPANESE.question}
+
+
+@pytest.mark.parametrize(
+    ("plan", "lang", "told"),
+    [
+        ("Family plan", "en", "Q (for: Family plan)"),
+        ("プラスプラン", "ja", "Q（対象：プラスプラン）"),
+        ("planet", "en", "Q (for: planet plan)"),
+    ],
+)
+def test_a_plan_is_called_one_once(plan: str, lang: str, told: str) -> None:
+    assert publishing.titled("Q", lang, plan, "") == told
 
 
 # --- merge and split

@@ -23,7 +23,8 @@ from ingest.errors import OperatorError, TemporaryError
 from ingest.home import Home
 from ingest.records import Article, Masked, Message, Ticket
 from ingest.shelving import Shelves
-from ingest.store import Database, articles, tickets
+from ingest.store import Database, articles, faqs, tickets
+from ingest.store.faqs import Entry, Face
 from ingest.store.tickets import Query
 
 HOST = "http://testserver"
@@ -89,7 +90,9 @@ def drafts(monkeypatch: pytest.MonkeyPatch) -> _Drafts:
 @pytest.fixture
 def open_desk(tmp_path: Path, drafts: _Drafts) -> Iterator[Desk]:
     db = Database.open(tmp_path / "kizuna.db")
-    settings = Settings(home=tmp_path, demo=True, company="Aozora", widget_origins=(SHOP,), widget_rate=50, chat="none")
+    settings = Settings(
+        home=tmp_path, demo=True, company="Aozora", widget_origins=(SHOP,), widget_rate=50, chat="none", faq_holdout=0
+    )
     shelves = Shelves(db, cast(Any, _Index()), cast(Any, _Redactor()), cast(Any, _Splitter()), VAULT)
     search = cast(Any, SimpleNamespace(embedding=None))
     found = Desk(settings, Home(tmp_path, cast(Any, None)), shelves, search, cast(Any, _Moods()), cast(Any, "a model"))
@@ -595,6 +598,17 @@ def test_sources_are_articles_only(chat: _Chat, open_desk: Desk) -> None:
     for id in ("T-9", _ticket_id(open_desk), "", "nothing", "../A-1"):
         assert chat.get(f"source?id={id}").status_code == 404, id
     assert chat.client.get("/widget/source?id=A-1").status_code == 401
+
+
+def test_the_source_of_an_approved_entry_leads_to_the_help_centre(chat: _Chat, open_desk: Desk) -> None:
+    chat.say("How do I reset the hub?")
+    entry = Entry("F-0a01", "Where is it?", "Here.", "en", state="approved", others={"ja": Face("どこ？", "ここ。")})
+    with open_desk.db.write() as db:
+        faqs.put(db, entry)
+        for lang in entry.faces:
+            articles.put(db, Article(entry.article(lang), "Where?", "Here.", "en", kind="faq"), origin="faq")
+    pages = {id: chat.get(f"source?id={id}").json()["page"] for id in ("F-0a01", "F-0a01.ja", "A-1")}
+    assert pages == {"F-0a01": "/help/en/where-is-it-F-0a01", "F-0a01.ja": "/help/ja/where-is-it-F-0a01", "A-1": ""}
 
 
 def _ticket_id(open_desk: Desk) -> str:

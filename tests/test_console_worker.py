@@ -19,7 +19,7 @@ from console.desk import Desk
 from console.mood import Mood
 from ingest.errors import TemporaryError
 from ingest.records import Case, Message, Ticket
-from ingest.store import cases, drafts, passages, tickets
+from ingest.store import cases, drafts, passages, tickets, topics
 
 FURIOUS = "This is outrageous! I am cancelling and going to your competitor."
 
@@ -262,6 +262,8 @@ def test_the_thread_rests_between_cases(made: Desk, monkeypatch: pytest.MonkeyPa
     asked: list[float] = []
     monkeypatch.setattr(worker, "study", lambda desk: asked.append(time.perf_counter()) or 0.3)
     running = worker.Worker(made)
+    for kept in (running._gathering, running._upkeep):
+        monkeypatch.setattr(kept, "due", lambda: False)
     running.start()
     time.sleep(0.8)
     running.stop()
@@ -353,3 +355,12 @@ def test_agents_come_before_drafts_that_nobody_asked_for(writing: Desk) -> None:
     assert worker.predraft(writing) == 0.0
     writing.chat = None
     assert worker.predraft(writing) == 0.0
+
+
+def test_topics_are_kept_while_old_messages_still_wait_for_their_mood(made: Desk) -> None:
+    fake_desk.put(made, fake_desk.ticket("T-1", ("incoming", "Where is my lamp order?")))
+    working = worker.Worker(made)
+    assert working._look_after(idle=False) > 0
+    with made.db.read() as db:
+        assert [one.text for one in topics.loose(db, 9)] == ["Where is my lamp order?"]
+    assert working._look_after(idle=False) == 0.0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.store import Database, faqs, flags, readings, versions
+from ingest.store import Database, arms, faqs, flags, readings, versions
 from ingest.store.faqs import Entry, Face
 from ingest.store.flags import Flag
 
@@ -130,6 +130,41 @@ def test_a_finding_is_raised_once_even_after_it_was_closed(db: Database) -> None
         assert flags.of(connection, "F-9") == []
 
 
+def test_what_is_published_has_another_stamp_after_every_change(db: Database) -> None:
+    approved = replace(ENTRY, state="approved")
+    later = replace(approved, id="F-2", updated=NOON + timedelta(hours=1))
+    steps = (
+        approved, later, replace(later, answer="Now.", updated=NOON + timedelta(hours=2)),
+        replace(approved, state="rejected", updated=NOON + timedelta(hours=3)),
+        replace(approved, updated=NOON + timedelta(hours=4)),
+    )  # fmt: skip
+    with db.write() as connection:
+        seen = [faqs.stamp(connection)]
+        for step in steps:
+            faqs.put(connection, step)
+            seen.append(faqs.stamp(connection))
+        faqs.put(connection, replace(ENTRY, id="F-3", updated=NOON + timedelta(hours=5)))
+        assert faqs.stamp(connection) == seen[-1]
+        assert faqs.approved(connection) == {ENTRY.id, "F-2"}
+    assert len(set(seen)) == len(seen)
+    assert seen[0] == (0, None)
+    assert [faqs.of_article(approved.article(lang)) for lang in ("en", "ja")] == [ENTRY.id, ENTRY.id]
+
+
+def test_words_are_suggested_until_something_else_is_decided(db: Database) -> None:
+    approved = replace(ENTRY, state="approved")
+    with db.write() as connection:
+        for one in (approved, replace(approved, id="F-2"), replace(ENTRY, id="F-3")):
+            faqs.put(connection, one)
+            versions.add(connection, one, "approved", "naoko")
+            assert one.id not in versions.suggested(connection)
+            versions.add(connection, one, versions.SUGGESTED, "naoko")
+        assert versions.suggested(connection) == {ENTRY.id, "F-2"}  # F-3 is a proposal as it is
+        versions.add(connection, approved, "snoozed", "naoko")
+        versions.add(connection, replace(approved, id="F-2"), "edited", "naoko")
+        assert versions.suggested(connection) == {ENTRY.id}
+
+
 def test_readings_are_counted_by_day_and_language(db: Database) -> None:
     first, second = date(2026, 3, 1), date(2026, 3, 2)
     with db.write() as connection:
@@ -154,7 +189,7 @@ def test_entries_of_before_have_no_other_faces_and_no_conditions(tmp_path: Path)
     _put(opened, plain)
     opened.close()
     with sqlite3.connect(path) as raw:
-        for name in ("versions", "flags", "readings"):
+        for name in ("versions", "flags", "readings", "arms"):
             raw.execute(f"DROP TABLE faq_{name}")
         for column in ("others", "plan", "region", "topic", "snoozed", "review", "seconded"):
             raw.execute(f"ALTER TABLE faqs DROP COLUMN {column}")
@@ -164,4 +199,5 @@ def test_entries_of_before_have_no_other_faces_and_no_conditions(tmp_path: Path)
     with again.write() as connection:
         assert faqs.get(connection, "F-1") == plain
         assert versions.add(connection, plain, "proposed", "") == 1
+        arms.count(connection, "F-1", "held", "shown", NOON.date())
     again.close()

@@ -1,5 +1,6 @@
 """How a decision about an FAQ entry is kept: its row, a version, a line in the journal, and articles once approved."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,13 +14,12 @@ from ingest import clean, shelving
 from ingest.errors import SenderError
 from ingest.records import Article
 from ingest.shelving import Shelves
-from ingest.store import articles, faqs, notes, passages, versions
+from ingest.store import articles, faqs, flags, notes, passages, versions
 from ingest.store.faqs import Entry
-from ingest.store.versions import Version
+from ingest.store.versions import QUIET, SUGGESTED, Version
 
 CONDITIONS = ("product", "plan", "region")
-SUGGESTED = "suggested"  # the action of words that a published entry may have next
-_QUIET = ("snoozed", "woke", "set a review of")  # actions that leave words alone
+_PLAN = re.compile(r"\bplan\b|プラン", re.IGNORECASE)
 _WORDS = ("question", "answer", "lang", "others", *CONDITIONS)
 
 
@@ -42,6 +42,7 @@ class Change:
         now = replace(now, by=self.by.name, updated=datetime.now(UTC))
         faqs.put(self.db, now)
         versions.add(self.db, now, action, self.by.name)
+        self._flags(now)
         notes.write(self.db, by=self.by.name, action=f"{action} faq", subject=now.id, was=self.was.state, **detail)
         self._publish(now)
 
@@ -64,6 +65,13 @@ class Change:
         """Keep how the entry began, so that there is a way back: before the first decision it has no version."""
         if versions.last(self.db, self.was.id) is None and faqs.get(self.db, self.was.id):
             versions.add(self.db, self.was, "began", self.was.by, at=self.was.updated)
+
+    def _flags(self, now: Entry) -> None:
+        """Flags are about what is published: they leave with it and come back with it."""
+        if now.state == "rejected":
+            flags.retire(self.db, now.id, self.by.name)
+        elif now.state == "approved" != self.was.state:
+            flags.restore(self.db, now.id)
 
     def _publish(self, now: Entry) -> None:
         before, after = _articles(self.was), _articles(now)
@@ -102,8 +110,21 @@ def _articles(entry: Entry) -> dict[str, Article]:
     for lang, face in entry.faces.items():
         if face.whole:
             id, spoken = entry.article(lang), clean.language(face.answer) or lang
-            found[id] = Article(id, face.question, face.answer, spoken, entry.product, kind="faq")
+            title = titled(face.question, lang, entry.plan, entry.region)
+            found[id] = Article(id, title, face.answer, spoken, entry.product, kind="faq")
     return found
+
+
+def titled(question: str, lang: str, plan: str, region: str) -> str:
+    """A question with the plan and region that its answer holds for: "When is it paid? (for: Plus plan, Japan)".
+
+    A title stands beside every quote and before every statement that a model reads, so that none loses its condition.
+    """
+    named = plan if not plan or _PLAN.search(plan) else f"{plan}プラン" if lang == "ja" else f"{plan} plan"
+    parts = [one for one in (named, region) if one]
+    if not parts:
+        return question
+    return f"{question}（対象：{'、'.join(parts)}）" if lang == "ja" else f"{question} (for: {', '.join(parts)})"
 
 
 def words(entry: Entry) -> tuple[Any, ...]:
@@ -115,7 +136,7 @@ def waiting(db: Connection, entry: Entry) -> Entry | None:
     """A published entry with the words that wait for approval beside those it has; None where none do."""
     if entry.state != "approved":
         return None
-    last = next((one for one in versions.page(db, entry.id) if one.action not in _QUIET), None)
+    last = next((one for one in versions.page(db, entry.id) if one.action not in QUIET), None)
     return replace(stood(entry, last), state=entry.state) if last and last.action == SUGGESTED else None
 
 

@@ -9,13 +9,14 @@ from typing import Any
 from console import faq
 from console.accounts import Account
 from console.faq import proposals, publishing
-from console.faq.publishing import CONDITIONS, SUGGESTED, changing, held, waiting
+from console.faq.publishing import CONDITIONS, changing, held, waiting
 from console.search import Search
 from ingest import clean
 from ingest.errors import SenderError
 from ingest.shelving import Shelves
 from ingest.store import versions
 from ingest.store.faqs import Entry, Face
+from ingest.store.versions import SUGGESTED
 
 LONGEST = {"question": 300, "answer": 8000, "product": 80, "plan": 80, "region": 80}
 _PLACE = ("about", "kind", "source", "start")

@@ -1,13 +1,14 @@
 """Which approved entries answer what a visitor typed: by meaning, and by words where meaning cannot be had."""
 
 from console.desk import Desk
+from console.faq import holdout
 from console.help_centre.shelf import Question, Shelf
 from ingest.errors import KizunaError
 from ingest.store.passages import Filters
 
 MOST = 12  # results on a page
 LONGEST = 300  # characters of a query that are read
-LEAST = 0.34  # what scores less answers another question: chosen on 86 queries to the demo's FAQ, 36 about other things
+LEAST = holdout.FITS  # what scores less answers another question
 BEHIND = 0.5  # so does what scores less than this share of the best
 
 

@@ -137,7 +137,7 @@ def marked_up(request: Request, one: Question) -> str:
     """
     asked = {
         "@type": "Question",
-        "name": one.question,
+        "name": one.title,
         "acceptedAnswer": {"@type": "Answer", "text": answer(one.answer)},
     }
     block = {

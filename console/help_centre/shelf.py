@@ -10,6 +10,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from console.faq import publishing
 from console.help_centre import prose
 from ingest import terms
 from ingest.store import articles, faqs
@@ -41,6 +42,11 @@ class Question:
     topic: str
     article: str  # id of the article that it is published as
     reviewed: datetime
+
+    @property
+    def title(self) -> str:
+        """The question with whom its answer holds for, where it is shown without its page."""
+        return publishing.titled(self.question, self.lang, self.plan, self.region)
 
     @property
     def path(self) -> str:
@@ -138,15 +144,15 @@ class Reader:
     """Reads what is published, and keeps what was made of it for as long as it stays the same."""
 
     def __init__(self) -> None:
-        self._entries: list[Entry] = []
-        self._shelf = Shelf({})
+        self._held: tuple[object, Shelf] = (None, Shelf({}))
 
     def read(self, db: Connection) -> Shelf:
         """What is published now."""
-        entries = faqs.published(db)
-        if entries != self._entries:
-            self._entries, self._shelf = entries, of(entries)
-        return self._shelf
+        stamp, (known, held) = faqs.stamp(db), self._held
+        if stamp != known:  # taken before the entries: a change between both is read again, never missed
+            held = of(faqs.published(db))
+            self._held = (stamp, held)
+        return held
 
 
 def newest(db: Connection, questions: Sequence[Question], most: int) -> list[tuple[Question, datetime]]:

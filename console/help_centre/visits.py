@@ -23,7 +23,10 @@ _VISITOR = re.compile(r"[A-Za-z0-9_-]{24}")
 
 
 class Votes:
-    """Who has voted today: hashes under a key that lives as long as the process. Nothing of a visitor is stored."""
+    """Who has voted today: hashes under a key that lives as long as the process. Nothing of a visitor is stored.
+
+    A restart forgets them, so that a visitor may vote once more on that day: less harm than keeping who voted.
+    """
 
     def __init__(self, *, remembered: int = 50_000) -> None:
         self._key, self._remembered = secrets.token_bytes(32), remembered

@@ -27,13 +27,15 @@ def show(desk: Desk, me: Account) -> None:
         _nothing(desk, me, state)
         return
     shown = queue.lines[: faq_queue.SHOWN]
-    opened = next((one for one in shown if one.entry.id == st.session_state.get("faq_open")), shown[0])
+    wanted = st.session_state.get("faq_open")
+    opened = next((one for one in queue.lines if one.entry.id == wanted), shown[0])
+    shown = shown if opened in shown else [*shown[:-1], opened]
     several = me.supervises and state != "rejected" and bool(st.session_state.get("faq_several"))
     left, right = st.columns([4, 8], gap="medium")
     with left, st.container(key="faq_queue"):
         if several:
             faq_several.show(desk, me, queue.lines)
-        faq_queue.show(queue.lines, opened.entry, several, me.lang)
+        faq_queue.show(queue, opened.entry, several, me.lang)
     with right, st.container(key="faq_entry"):
         faq_entry.show(desk, me, shown, opened)
 

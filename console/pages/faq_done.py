@@ -8,12 +8,12 @@ import streamlit as st
 from console.accounts import Account
 from console.desk import Desk
 from console.faq import review
-from console.faq.publishing import SUGGESTED
 from console.pages import faq_words, session
 from console.pages.language import say
 from console.pages.plain import label
 from ingest.errors import KizunaError
 from ingest.store import versions
+from ingest.store.versions import SUGGESTED
 
 _KEY = "faq_told"
 

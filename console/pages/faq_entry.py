@@ -12,6 +12,7 @@ from console.faq import proposals, publishing
 from console.faq.publishing import CONDITIONS
 from console.pages import (
     faq_deciding,
+    faq_deflection,
     faq_evidence,
     faq_flags,
     faq_queue,
@@ -39,6 +40,8 @@ def show(desk: Desk, me: Account, lines: Sequence[Line], opened: Line) -> None:
         with st.container(gap="xsmall"):
             _facts(one, me.lang)
             faq_queue.explained(opened.demand, me.lang)
+            if opened.deflection:
+                faq_deflection.show(opened.deflection, me.lang, whole=False)
         _walk(ids[place - 1] if place else "", ids[place + 1] if place + 1 < len(ids) else "", me.lang)
     _second(desk, me, one, pending)
     faq_flags.show(desk, me, one)

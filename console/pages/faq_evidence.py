@@ -11,7 +11,7 @@ from console.pages.plain import html, label
 from console.pages.ticket_source import Quoted
 from ingest.store.faqs import Entry
 
-_ICONS = {"article": "menu_book", "faq": "quiz", "ticket": "mail", "call": "call"}
+_ICONS = {"article": "menu_book", "faq": "quiz", "ticket": "mail", "call": "call", "event": "campaign"}
 _SHOWN = 12  # of one sort; the rest opens on a click
 
 

@@ -1,18 +1,20 @@
 """The queue of the FAQ page: flagged and half approved entries first, then what would save the most minutes."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import streamlit as st
 
 from console.desk import Desk
-from console.faq import demand, proposals
+from console.faq import deflection, demand, proposals
+from console.faq.deflection import Deflection
 from console.faq.demand import Demand
+from console.pages import faq_deflection
 from console.pages.language import say
 from console.pages.plain import html, label
-from ingest.store import faqs, flags
+from ingest.store import arms, faqs, flags, versions
 from ingest.store.faqs import Entry
 
 STATES = {"proposed": "To decide", "approved": "Published", "asleep": "Asleep", "rejected": "Turned down"}
@@ -23,58 +25,72 @@ _MOST = 2000  # entries of a state that are read to find the first ones
 
 @dataclass(frozen=True)
 class Line:
-    """One entry of the queue, with what it costs now and how many flags are open on it."""
+    """One entry of the queue: what it costs now, how many flags are open on it, whether other words wait beside its.
+
+    `deflection` is what the hold-out tells of it; None where no visitor has met it.
+    """
 
     entry: Entry
     demand: Demand
     flags: int
+    suggested: bool = False
+    deflection: Deflection | None = None
 
 
 @dataclass(frozen=True)
 class Queue:
-    """The lines of one state, first things first, and how many there are in each."""
+    """The lines of one state, first things first, how many there are in each, and what all entries save together."""
 
     lines: list[Line]
     counts: dict[str, int]
+    deflection: Deflection | None = None
 
 
 def read(desk: Desk, state: str) -> Queue:
-    """The queue as it stands. What is published and flagged, or waits for a second approval, is to be decided too."""
+    """The queue as it stands. What is published and flagged, or has words that wait, is to be decided too."""
     now = datetime.now(UTC)
     with desk.db.read() as db:
         known = faqs.page(db, ("proposed", "approved"), limit=_MOST)
         flagged = Counter(flag.entry for flag in flags.page(db))
-        lists = {name: [one for one in known if _belongs(one, name, flagged, now)] for name in STATES}
+        pending, saved = versions.suggested(db), deflection.page(db, now)
+        urgent = flagged.keys() | pending
+        lists = {name: [one for one in known if _belongs(one, name, urgent, now)] for name in STATES}
         counts = {name: len(some) for name, some in lists.items()}
         counts["rejected"] = faqs.by_state(db).get("rejected", 0)
         chosen = faqs.page(db, ("rejected",), limit=_MOST) if state == "rejected" else lists[state]
         costs = demand.page(db, chosen, now)
-    lines = [Line(one, costs[one.id], flagged[one.id] if one.state == "approved" else 0) for one in chosen]
-    return Queue(sorted(lines, key=_order), counts)
+    lines = [
+        Line(one, costs[one.id], flagged[one.id], one.id in pending, saved.get(one.id))
+        if one.state == "approved" else Line(one, costs[one.id], 0) for one in chosen
+    ]  # fmt: skip
+    return Queue(sorted(lines, key=_order), counts, saved.get(arms.ANY))
 
 
-def _belongs(one: Entry, state: str, flagged: Counter[str], now: datetime) -> bool:
+def _belongs(one: Entry, state: str, urgent: Set[str], now: datetime) -> bool:
     asleep = one.snoozed is not None and one.snoozed > now
     if state == "asleep":
         return asleep
     if state == "approved":
         return one.state == "approved"
-    open_ends = one.state == "proposed" or flagged[one.id] > 0 or bool(one.seconded)
+    open_ends = one.state == "proposed" or one.id in urgent or bool(one.seconded)
     return state == "proposed" and open_ends and not asleep
 
 
 def _order(line: Line) -> tuple[object, ...]:
     return (
         not line.flags,
-        not line.entry.seconded,
+        not (line.entry.seconded or line.suggested),
         -round(line.demand.minutes, 3),
         -len(proposals.members(line.entry)),
         line.entry.id,
     )
 
 
-def show(lines: Sequence[Line], opened: Entry, several: bool, lang: str) -> None:
-    """Draw the lines; with `several`, each can be chosen."""
+def show(queue: Queue, opened: Entry, several: bool, lang: str) -> None:
+    """Draw the lines, under what the FAQ saves as a whole; with `several`, each can be chosen."""
+    lines = queue.lines
+    if queue.deflection:
+        faq_deflection.show(queue.deflection, lang, whole=True)
     with st.container(key="faq_lines"):
         for line in lines[:SHOWN]:
             if several:
@@ -99,14 +115,17 @@ def _button(line: Line, opened: bool, lang: str) -> None:
         told.append(f":orange-badge[:material/flag: {line.flags}]")
     if one.seconded:
         told.append(":blue-badge[:material/group: 1/2]")
+    elif line.suggested:
+        told.append(":blue-badge[:material/edit_note:]")
     spoken = "\u00a0".join(one.faces).upper()
     told.append(f":gray[:small[{_cost(line, lang)}\u00a0· {spoken}]]")
     cases = say("{n} conversations", lang, n=len(proposals.members(one)))
     flagged = say("{n} flags", lang, n=line.flags) if line.flags else ""
+    waits = say("Suggested words wait", lang) if line.suggested else ""
     st.button(
         f"{label(one.question, 90)} {' '.join(told)}", key=f"faq_line_{one.id}",
         type="secondary" if opened else "tertiary", width="stretch", wrap=True,
-        help=" · ".join(text for text in (flagged, cases, _week(line.demand, lang)) if text),
+        help=" · ".join(text for text in (flagged, waits, cases, _week(line.demand, lang)) if text),
         on_click=open_entry, args=(one.id,),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ import streamlit as st
 from console.accounts import Account
 from console.desk import Desk
 from console.faq import review
-from console.faq.publishing import CONDITIONS, SUGGESTED
+from console.faq.publishing import CONDITIONS
 from console.pages import faq_done, faq_queue, faq_reasons, times
 from console.pages.faq_words import LANGUAGES
 from console.pages.language import say
@@ -16,7 +16,7 @@ from console.pages.plain import html, label
 from console.pages.ticket_rewriting import compared
 from ingest.store import versions
 from ingest.store.faqs import Entry, Face
-from ingest.store.versions import Version
+from ingest.store.versions import SUGGESTED, Version
 
 ACTIONS = {
     "began": "Proposed by the desk", "seconded": "Approved by the first of two", "approved": "Approved",

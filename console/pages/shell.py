@@ -19,6 +19,7 @@ PAGES = {  # address: title and icon
     "knowledge": ("Knowledge", ":material/menu_book:"),
     "intake": ("Intake", ":material/upload_file:"),
     "faq": ("FAQ", ":material/quiz:"),
+    "topics": ("Topics", ":material/forum:"),
     "people": ("People", ":material/group:"),
     "quality": ("Quality", ":material/speed:"),
 }

@@ -14,13 +14,19 @@ from console.pages import places, times
 from console.pages.language import say
 from console.pages.plain import label
 from ingest import passages
-from ingest.store import articles, tickets
+from ingest.store import articles, events, tickets
 
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
 _HERE = Path(__file__).parent
-_KINDS = {"article": "Article", "faq": "FAQ entry", "ticket": "Solved ticket", "call": "Solved call"}
+_KINDS = {
+    "article": "Article",
+    "faq": "FAQ entry",
+    "ticket": "Solved ticket",
+    "call": "Solved call",
+    "event": "Known event",
+}
 
 _PAGE = re.compile(r"^<!-- page \d{1,6} -->\n*", re.M)  # where a page of a PDF begins
 
@@ -61,6 +67,9 @@ def picked(id: str, first: Quoted | None) -> Quoted | None:
 def find(desk: Desk, quoted: Quoted) -> Place | None:
     """The source as it stands now, split at the quoted words; None when the source is gone."""
     with desk.db.read() as db:
+        if quoted.kind == "event":
+            event = events.get(db, quoted.source)
+            return split(event.text, quoted) if event else None
         in_articles = quoted.kind in ("article", "faq")
         record = articles.get(db, quoted.source) if in_articles else tickets.get(db, quoted.source)
     return split(passages.text_of(record), quoted) if record else None

@@ -14,7 +14,9 @@ from sqlalchemy import Row
 from console import answers, conversations
 from console.answers import Citation, Draft, Letter, Piece
 from console.desk import Desk
+from console.faq import holdout
 from console.questions import questions
+from console.search import Search
 from console.widget import view, wording
 from ingest import clean
 from ingest.errors import KizunaError, SenderError
@@ -103,7 +105,7 @@ class Turns:
             yield Quiet()
         else:
             with self._alone(visitor) as free:
-                yield from self._answer(taken, lang) if free else iter([Quiet(busy=True)])
+                yield from self._answer(visitor, taken, lang) if free else iter([Quiet(busy=True)])
 
     def answering(self, visitor: str) -> bool:
         """Whether an answer to this visitor is being written."""
@@ -146,6 +148,9 @@ class Turns:
         if not row.subject:
             with self._desk.db.write() as db:
                 tickets.change(db, row.id, subject=_subject(kept.text))
+        if row.status in ("resolved", "snoozed"):  # this message has opened it again, for a person
+            with self._desk.db.write() as db:
+                holdout.asked(db, row.id)
         return seq
 
     def _say(self, ticket: str, text: str, direction: Direction, author: str) -> tuple[Message, int]:
@@ -178,16 +183,16 @@ class Turns:
                 with self._guard:
                     self._answering.discard(visitor)
 
-    def _answer(self, taken: Taken, lang: str) -> Generator[Event]:
+    def _answer(self, visitor: str, taken: Taken, lang: str) -> Generator[Event]:
         said = None
-        with closing(self._words(taken, lang)) as words:
+        with closing(self._words(visitor, taken, lang)) as words:
             for said in words:
                 if isinstance(said, Piece):
                     yield said
         assert isinstance(said, Answer)
         yield self._keep(taken, said)
 
-    def _words(self, taken: Taken, lang: str) -> Generator[Piece | Answer]:
+    def _words(self, visitor: str, taken: Taken, lang: str) -> Generator[Piece | Answer]:
         lang = clean.language(taken.text) or lang
         words = wording.of(lang)
         if wording.wants_person(taken.text):
@@ -196,12 +201,12 @@ class Turns:
             yield Answer(words.welcome, True)
         else:
             try:
-                yield from self._drafted(taken, lang)
+                yield from self._drafted(visitor, taken, lang)
             except KizunaError as error:
                 log.warning("The assistant could not answer in %s: %s", taken.ticket, error)
                 yield Answer(words.unavailable, False)
 
-    def _drafted(self, taken: Taken, lang: str) -> Generator[Piece | Answer]:
+    def _drafted(self, visitor: str, taken: Taken, lang: str) -> Generator[Piece | Answer]:
         desk = self._desk
         if desk.chat is None:
             yield Answer(wording.of(lang).unavailable, False)
@@ -213,7 +218,7 @@ class Turns:
             raise SenderError(f"There is no ticket {taken.ticket} any more.")
         asked = replace(_asked(ticket, places.index(taken.seq)), lang=lang)
         letter = Letter(lang, voice=desk.settings.voice, public=True, free=desk.settings.chat_writes)
-        draft = answers.draft(asked, desk.search, desk.verifier, desk.chat, letter, desk.trust)
+        draft = answers.draft(asked, self._search(visitor, asked), desk.verifier, desk.chat, letter, desk.trust)
         with closing(cast(Generator[Piece | Draft], draft)) as pieces:
             for one in pieces:
                 if isinstance(one, Piece):
@@ -222,6 +227,19 @@ class Turns:
                     yield Answer(wording.of(lang).unknown, False)
                 else:
                     yield Answer(one.reply, True, _sources(one.citations))
+
+    def _search(self, visitor: str, asked: Ticket) -> Search:
+        """What the answer is found with: for visitors who are held out, without the FAQ. First it is counted, for all
+        alike, whether an entry has the answer.
+        """
+        search, db, share = self._desk.search, self._desk.db, self._desk.settings.faq_holdout
+        if not share:
+            return search
+        arm, entry = holdout.arm(db, visitor, share), holdout.best(search, conversations.latest(asked))
+        if entry:
+            with db.write() as connection:
+                holdout.met(connection, asked.id, entry, arm)
+        return holdout.Unaided.of(search) if arm == "held" else search
 
     def _keep(self, taken: Taken, said: Answer) -> Answer | Quiet:
         """Store the answer, unless a person took the conversation over in the meantime."""
@@ -240,6 +258,7 @@ class Turns:
         with self._desk.db.write() as db:
             tickets.change(db, row.id, status="open", priority=priority, waiting_since=datetime.now(UTC))
             notes.write(db, by=row.visitor, action="asked for a person", subject=row.id)
+            holdout.asked(db, row.id)
         self._say(row.id, wording.of(row.lang).asked, "activity", view.VISITOR)
 
     def _unhappy(self, row: Row[Any]) -> bool:

@@ -83,6 +83,11 @@ def id_of(slug: str) -> str:
     return "-".join(slug.split("-")[-2:])
 
 
+def of_article(id: str) -> str:
+    """The entry one of whose faces is published as this article."""
+    return id.partition(".")[0]
+
+
 def put(db: Connection, entry: Entry) -> None:
     """Insert or overwrite an entry."""
     now = datetime.now(UTC)
@@ -112,6 +117,18 @@ def published(db: Connection, lang: str = "") -> list[Entry]:
     """Approved entries by id, with the faces that are published; with `lang`, those that have a face in it."""
     found = [_entry(row) for row in db.execute(select(faqs).where(faqs.c.state == "approved").order_by(faqs.c.id))]
     return [one for one in found if any(face.whole for spoken, face in one.faces.items() if lang in ("", spoken))]
+
+
+def approved(db: Connection) -> set[str]:
+    """Ids of approved entries."""
+    return set(db.scalars(select(faqs.c.id).where(faqs.c.state == "approved")))
+
+
+def stamp(db: Connection) -> tuple[int, datetime | None]:
+    """Another value after every change of what is published: how many entries are, and when one last changed."""
+    found = select(func.count(), func.max(faqs.c.updated)).where(faqs.c.state == "approved")
+    n, changed = db.execute(found).one()
+    return n, changed
 
 
 def by_state(db: Connection) -> dict[str, int]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, select, update
 from ingest.schema import faq_flags
 from ingest.store import rows
 
+RETIRED = "retired"  # how flags are closed whose entry is taken down
 Kind = Literal["contradiction", "article", "rating", "review", "unused"]
 
 
@@ -70,6 +71,18 @@ def close(db: Connection, id: str, by: str, how: str) -> bool:
     """Take an open flag down and say how it was settled; False where it is closed already."""
     held = update(faq_flags).where(faq_flags.c.id == id, faq_flags.c.closed.is_(None))
     return bool(db.execute(held.values(closed=datetime.now(UTC), closed_by=by, closed_how=how)).rowcount)
+
+
+def retire(db: Connection, entry: str, by: str) -> None:
+    """Take down the open flags of an entry that is published no more."""
+    for flag in of(db, entry):
+        close(db, flag.id, by, RETIRED)
+
+
+def restore(db: Connection, entry: str) -> None:
+    """Open the flags again that were taken down with their entry: none is raised twice, and it is published anew."""
+    gone = (faq_flags.c.entry == entry) & (faq_flags.c.closed_how == RETIRED)
+    db.execute(update(faq_flags).where(gone).values(closed=None, closed_by="", closed_how=""))
 
 
 def _key(theirs: Mapping[str, Any]) -> str:

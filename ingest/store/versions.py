@@ -6,10 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
+from ingest import schema
 from ingest.schema import faq_versions
 from ingest.store import faqs
 from ingest.store.faqs import Entry, Face
 
+SUGGESTED = "suggested"  # the action of words that a published entry may have next
+QUIET = ("snoozed", "woke", "set a review of")  # actions that leave words alone
 _WORDS = ("question", "answer", "lang", "product", "plan", "region", "state", "note")
 
 
@@ -71,6 +74,16 @@ def get(db: Connection, entry: str, number: int) -> Version | None:
         return None
     held = {name: _stood(db, entry, number, name) for name in ("evidence", "variants")}
     return _version(row, **held)
+
+
+def suggested(db: Connection) -> set[str]:
+    """Ids of published entries beside whose words others wait for approval."""
+    held = faq_versions.c
+    last = select(held.entry, func.max(held.number).label("number")).where(held.action.not_in(QUIET))
+    newest = last.group_by(held.entry).subquery()
+    same = (held.entry == newest.c.entry) & (held.number == newest.c.number) & (held.action == SUGGESTED)
+    published = (schema.faqs.c.id == held.entry) & (schema.faqs.c.state == "approved")
+    return set(db.scalars(select(held.entry).join(newest, same).join(schema.faqs, published)))
 
 
 def _stood(db: Connection, entry: str, number: int, name: str) -> Any:
