@@ -53,12 +53,13 @@ class Embedding:
     def adapted(self, changes: Mapping[str, Vectors], name: str) -> "Embedding":
         """The same model under another name with `changes` added to weights, by their names in its network.
 
-        This one stays as it is; the two share the table of tokens, which is most of the model.
+        This one stays as it is; the two share the tokenizer and the table of tokens, which is most of the model.
         """
         import torch
 
         tokens = next(value for key, value in self._model.named_parameters() if key.endswith("word_embeddings.weight"))
-        model = copy.deepcopy(self._model, {id(tokens): tokens})
+        shared = (tokens, self._model.tokenizer)
+        model = copy.deepcopy(self._model, {id(one): one for one in shared})
         weights = dict(model.named_parameters())
         with torch.no_grad():
             for key, change in changes.items():

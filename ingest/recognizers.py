@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from ingest.personal import (
     answers,
+    around,
     cues,
+    ibans,
     keys,
+    logins,
     names,
     networks,
     numbers,
@@ -84,9 +87,12 @@ def load() -> tuple[Finder, ...]:
     return (
         _emails(),
         *(gate.find for gate in gates),
+        ibans.find,
         numbers.find,
+        around.find,
         spoken.find,
         passwords.find,
+        logins.find,
         keys.find,
         papers.find,
         networks.find,

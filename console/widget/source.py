@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from ingest.store import articles
+from ingest.store import articles, faqs
 
 Span = tuple[int, int]
+_SHOWN = ("en", "ja")  # languages of the help centre
 _HEADING = re.compile(r"#{1,6}\s+")
 _ITEM = re.compile(r"\s*(?:[-*+•・]\s+|(?=\d+[.)、．]\s*\S))")
 _RULE = re.compile(r"[\s|:\-]*")
@@ -33,7 +34,15 @@ def read(db: Connection, id: str, quoted: Sequence[Span]) -> dict[str, Any] | No
         return None
     found = [{"kind": one.kind, "runs": one.runs} for one in blocks(article.text, quoted)]
     updated = article.updated.date().isoformat() if article.updated else ""
-    return {"title": article.title, "kind": article.kind, "lang": article.lang, "updated": updated, "blocks": found}
+    told = {"title": article.title, "kind": article.kind, "lang": article.lang, "updated": updated, "blocks": found}
+    return told | {"page": _page(db, id) if article.kind == "faq" else ""}
+
+
+def _page(db: Connection, id: str) -> str:
+    """Where the help centre shows the entry that is published as this article; empty where it does not."""
+    entry = faqs.get(db, id.partition(".")[0])
+    langs = [lang for lang in entry.faces if lang in _SHOWN and entry.article(lang) == id] if entry else []
+    return f"/help/{langs[0]}/{entry.slug}" if entry and langs else ""
 
 
 def blocks(text: str, quoted: Sequence[Span]) -> Iterator[Block]:

@@ -128,6 +128,8 @@ def what(page: Page, start: int, end: int) -> str | None:
         return None
     before = said_before(page, start)
     kind = nearest(before, len(digits))
+    if text.startswith("+") and is_phone(text, False):
+        return "PHONE"
     if kind and not (kind.label == "PHONE" and not is_phone(text, True)):
         return kind.label
     after = _SAID_AFTER.match(page.low, end)

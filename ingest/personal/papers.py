@@ -1,5 +1,6 @@
 """The numbers on papers that name a person, and accounts that have letters: by the word before and the shape."""
 
+import re
 from collections.abc import Iterator
 
 from ingest.personal import writing
@@ -38,6 +39,8 @@ _PAPER = (
     r"(?=[A-Z0-9][A-Z0-9 ./-]{3,22})(?=(?:[A-Z ./-]{0,8}[0-9]){1}(?:[A-Z ./-]{0,6}[0-9]){3})"
     r"(?![0-9]{1,2}[ /.-][0-9]{1,2}[ /.-](?:19|20)?[0-9]{2}(?![0-9]))[A-Z0-9]{1,16}(?:[ ./-][A-Z0-9]{1,9}){0,5}"
 )
+
+_ENOUGH = re.compile("[0-9](?:[^0-9\n]{0,8}[0-9]){2}")  # a cheap test before the words are looked for
 
 _WRITINGS = (
     Writing(
@@ -126,6 +129,19 @@ _WRITINGS = (
             r"([0-9]{2}[- ][0-9]{2}[- ][0-9]{2})(?![0-9-])"
         ),
     ),
+    Writing(
+        "ACCOUNT",
+        ("transit", "institution"),
+        patterns(
+            r"(?i:\btransit(?: (?:number|no\.?))?(?: is|:| #)? ?)([0-9]{5})(?![0-9-])",
+            r"(?i:\binstitution(?: (?:number|no\.?))?(?: is|:| #)? ?)([0-9]{3})(?![0-9-])",
+        ),
+    ),
+    Writing(
+        "ID",
+        ("steuer",),
+        patterns(r"(?i:steuer-?(?:nummer|nr\.?)[^0-9\n\x00]{0,20})([0-9]{2,3}/[0-9]{3}/[0-9]{4,5})(?![0-9])"),
+    ),
     Writing("ACCOUNT", ("0x",), patterns(r"\b0x[0-9a-fA-F]{40}\b")),
     Writing(
         "ID",
@@ -200,4 +216,5 @@ _WRITINGS = (
 
 def find(page: Page) -> Iterator[Span]:
     """Yield the numbers of papers and of accounts of `page`."""
-    yield from writing.find(page, _WRITINGS)
+    if page.digits and _ENOUGH.search(page.text):
+        yield from writing.find(page, _WRITINGS)

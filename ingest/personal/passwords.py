@@ -59,6 +59,31 @@ _ASKED_FOR = (
 _TOLD = r"(?:is|was|reads|says|shows|=|:|are|would be|used to be|will be|it's|'s|should be)"
 _PLACE = r"(?:(?: [a-z-]{2,14}){1,3}| \x00+)"  # NUL: an address that is masked already
 
+_CODE_WORDS = (
+    "pass",
+    "pwd",
+    "pin",
+    "otp",
+    "code",
+    "wpa",
+    "network key",
+    "combination",
+    "login",
+    "keypad",
+    "lockbox",
+    "wifi",
+    "wi-fi",
+    "wireless",
+    "keypad",
+    "lock box",
+    "lockbox",
+    "cvv",
+    "cvc",
+    "cid",
+    "csc",
+    "cvn",
+)
+
 _WRITINGS = (
     Writing(
         "SECRET",
@@ -99,30 +124,7 @@ _WRITINGS = (
     ),
     Writing(
         "SECRET",
-        (
-            "pass",
-            "pwd",
-            "pin",
-            "otp",
-            "code",
-            "wpa",
-            "network key",
-            "combination",
-            "login",
-            "keypad",
-            "lockbox",
-            "wifi",
-            "wi-fi",
-            "wireless",
-            "keypad",
-            "lock box",
-            "lockbox",
-            "cvv",
-            "cvc",
-            "cid",
-            "csc",
-            "cvn",
-        ),
+        _CODE_WORDS,
         patterns(
             rf"(?i:\b(?:{_WORD}|passkey|wi-?fi (?:key|code|pw)|network key|wpa2? key|wireless "
             rf"key){_SAYING}\s?{_TOLD}\s?['\"]?)"
@@ -140,6 +142,15 @@ _WRITINGS = (
             rf"|current|wifi|wi-fi|account"
             r"|login|log-in|router|door|gate|alarm|entry|verification|security|one[- ]time|sms|access|auth"
             r"|2fa)){0,2} (?:pass ?word|pass ?code|pass ?phrase|pin|code)\b)",
+            rf"(?<![!-~]){_MIXED}({_TOKEN})(?i:['\"]? (?:[a-z']{{2,12}} ){{1,4}}as (?:(?:my|the"
+            rf"|our) )?(?:pass ?word|pass ?code|pass ?phrase|pin)\b)",
+        ),
+        digits=False,
+    ),
+    Writing(
+        "SECRET",
+        _CODE_WORDS,
+        patterns(
             r"(?i:\b(?:wi-?fi|wireless|network|wpa2?) (?:key|code|pass|pw)"
             r"[ :=]{1,3}['\"]?)(?=[!-~]{0,30}[0-9])(?=[!-~]{0,30}[A-Za-z])"
             rf"({_TOKEN})",
@@ -148,8 +159,6 @@ _WRITINGS = (
             r"(?=[#*A-Z0-9-]{0,9}[0-9])([#*]?[0-9A-Z](?:[0-9A-Z-]{1,10}[0-9A-Z]|[0-9A-Z]{1,10})[#*]?)(?![\w-])",
             r"(?i:\bcode (?:for|to|of|at) (?:the |my |our )?(?:[a-z-]{2,14} ){0,2}?"
             rf"(?:{_SPOT})\s?{_TOLD}\s?)([#*]?[0-9][0-9A-Z]{{2,8}}[#*]?)(?![\w-])",
-            rf"(?<![!-~]){_MIXED}({_TOKEN})(?i:['\"]? (?:[a-z']{{2,12}} ){{1,4}}as (?:(?:my|the"
-            rf"|our) )?(?:pass ?word|pass ?code|pass ?phrase|pin)\b)",
             rf"(?i:\b(?:pass ?word|pass ?code|pin|otp|cvv|cvc|(?:door|gate|entry|alarm|security|access) code)"
             rf"(?: again| please| then)?{ANSWERED}\s)"
             r"([0-9]{3,8}|(?=[!-~]{0,30}[0-9])[!-~]{5,40}[0-9A-Za-z])(?![\w-])",
@@ -188,7 +197,6 @@ _WRITINGS = (
             r"|as|:) )"
             r"([0-9]{4,8}|[0-9]{3}[- ][0-9]{3}|[0-9](?:[- ][0-9]){3,7})(?![\w%-])",
         ),
-        digits=False,
     ),
     Writing(
         "SECRET",
@@ -201,7 +209,8 @@ _WRITINGS = (
             rf"(?i:\b(?:{_ASKED_FOR})), ([A-Z][a-z'-]{{2,24}})(?=[,.])",
             rf"(?i:\b(?:{_ASKED_FOR})(?: again| please| then)?{ANSWERED}\s['\"]?(?!{_STATE}\b))"
             r"([A-Za-z0-9][\w'-]{2,24}(?: [A-Z][\w'-]{1,24}){0,2})(?=['\"]?(?:[.,!]|$|\n))",
-            rf"(?i:\b(?:{_ASKED_FOR})\s?\?? (?:my )?(?:answer|reply|a):?\s(?:is )?)([A-Za-z0-9][\w'-]{{1,24}}(?: "
+            rf"(?i:\b(?:{_ASKED_FOR})\s?\?? (?:my )?(?:answer|reply|a):?\s(?:is )?)(?!(?:is|to|was|favou?rite"
+            rf"|first|mother|name|pet|what|which|where|who)\b)([A-Za-z0-9][\w'-]{{1,24}}(?: "
             rf"[A-Z][\w'-]{{1,24}}){{0,2}})",
             rf"(?i:\b(?:{_ASKED_FOR})(?:\s(?:on (?:the|my) account|i (?:set|gave|chose|use)))?,?\s?{_TOLD}\s?['\"]?)"
             r"((?!(?:not|wrong|incorrect|being|never|always|case|asked|required|missing|the|my|a|about|what|too|set)\b)"

@@ -90,13 +90,14 @@ FRONT = (
 )
 UNIT = (
     rf"(?:,?\s{{1,2}}(?:(?i:{ROOMS})\.?\s?#?\s?(?:[A-Za-z]?-?[0-9]{{1,5}}-?[A-Za-z]?|[A-Za-z])\b"
+    r"|[0-9]{1,2}(?:\.\s?(?:tv|th|mf|sal|OG|Stock|Etage|em)\b|[ºª]\s?(?:[Ee]sq|[Dd]to|[Dd]cha|[Ii]zq|[Ii]zda|[A-D])\b)\.?"
     rf"|#\s?[A-Z0-9]{{1,3}}-[0-9]{{1,4}}[A-Z]?\b|#\s?[A-Za-z]?-?[0-9]{{1,5}}-?[A-Za-z]?\b|[0-9]{{1,3}}(?:st|nd|rd|th)\s(?:[Ff]loor|[Ff]l)\b))"
 )
 FOREIGN_WAY = (
     r"(?:Rue|rue|calle|rua|Via|Viale|Calle|Camino|Avenida|Avenue|Boulevard|Paseo|Chemin|Route|Impasse"
     r"|Rua|Travessa|Carrer|Piazza|Corso"
     r"|Jalan|Lorong|Rambla|Cours|Allée|Quai|Strada|Ulica|Bulevardul)\s"
-    rf"(?:(?:de|du|des|del|della|di|la|le|les|los|las|of|the|da|do|dos)\s){{0,2}}(?:[dl]')?{CAP}(?:\s{CAP}){{0,2}}"
+    rf"(?:(?:de|du|des|del|della|di|la|le|les|los|las|of|the|da|das|do|dos)\s){{0,2}}(?:[dl]')?{CAP}(?:\s{CAP}){{0,2}}"
 )
 _NUMBERED_WAY = (
     r"(?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West|Old)\.?\s)?(?:County\s(?:Road|Rd|Hwy)|Co\.?\sRd|CR|(?:State"
@@ -162,7 +163,7 @@ CITY = (
 _GAP = r"(?:,?\s{1,2})"
 _REGION = rf"(?:{STATES}|{PROVINCES}|{AU})"
 PART = (
-    rf"(?:{UNIT}|{_GAP}(?:RD|R\.D\.)\s?[0-9]{{1,2}}\b|(?:,\s|\n)(?:(?:[A-Z]{{1,2}}-)?[0-9]{{4,5}}|[0-9]{{3}}\s[0-9]{{2}})\s{CITY}"
+    rf"(?:{UNIT}|{_GAP}(?:RD|R\.D\.)\s?[0-9]{{1,2}}\b|(?:,\s|\n)(?:(?:[A-Z]{{1,2}}-)?[0-9]{{4,5}}|[0-9]{{4}}-[0-9]{{3}}|[0-9]{{3}}\s[0-9]{{2}})\s{CITY}"
     rf"|{_GAP}{_REGION}{_GAP}(?:{_CODE}|(?:[0-9]{{4}}|[0-9]{{6}})(?![0-9-]))|{_GAP}{_CODE}|{_GAP}Co(?:unty"
     rf"|\.)? {CAP}"
     rf"|{_GAP}(?:Singapore\s[0-9]{{6}}(?![0-9-])|{_COUNTRY})|{_GAP}(?:{STATES}|{PROVINCES}|{AU})(?=[,.;!?\n)]|$"

@@ -17,7 +17,7 @@ const WORDS = {
     rate: "That was very fast. Your message goes out in {seconds} s.", long: "{n} of 4,000 characters", tooLong: "The message is too long: {n} of 4,000 characters.",
     full: "This conversation is full.", fresh: "Start a new conversation", expired: "Your earlier conversation has ended here. This is a new one.",
     refused: "This page may not show the chat.", down: "The chat is not available at the moment.", gone: "This article is no longer there.",
-    updated: "Updated {date}", source: "Open source: {title}",
+    updated: "Updated {date}", source: "Open source: {title}", page: "Open in the help centre",
   },
   ja: {
     hello: "こんにちは。{company}の自動アシスタントです。ヘルプの記事をもとにお答えし、わからないことはわからないとお伝えします。いつでも担当者におつなぎできます。",
@@ -34,7 +34,7 @@ const WORDS = {
     rate: "送信の間隔が短すぎます。{seconds}秒後に送信します。", long: "{n} / 4,000文字", tooLong: "長すぎます（{n} / 4,000文字）。短くしてください。",
     full: "この会話はこれ以上続けられません。", fresh: "新しい会話を始める", expired: "以前の会話は終了しました。新しい会話です。",
     refused: "このページではチャットを表示できません。", down: "ただいまチャットをご利用いただけません。", gone: "この記事はすでにありません。",
-    updated: "{date} 更新", source: "出典を開く：{title}",
+    updated: "{date} 更新", source: "出典を開く：{title}", page: "ヘルプセンターで開く",
   },
 };
 const LONGEST = 4000;
@@ -468,6 +468,7 @@ async function openSource(group, chip) {
     $("article").lang = told.lang || lang;
     $("article").replaceChildren(...told.blocks.map(block));
     if (told.updated) $("article").prepend(make("p", "date", say("updated", { date: told.updated })));
+    if (told.page) $("article").append(pageLink(told.page));
     $("article").querySelector("mark")?.scrollIntoView({ block: "center" });
   } catch (error) {
     $("article").replaceChildren(make("p", "text", say(error.code === "gone" ? "gone" : "down")));
@@ -478,6 +479,15 @@ function block(one) {
   const line = make("p", one.kind);
   line.append(...one.runs.map(([text, quoted]) => (quoted ? make("mark", "", text) : document.createTextNode(text))));
   return line;
+}
+
+/* Beside the chat, not in its place: the conversation goes on here. */
+function pageLink(path) {
+  const link = make("a", "page", say("page"));
+  link.href = path;
+  link.target = "_blank";
+  link.rel = "noopener";
+  return link;
 }
 
 function closeSource() {
