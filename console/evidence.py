@@ -77,6 +77,12 @@ _INWARD = re.compile(
     r"|お客様(に|へ)(案内|説明|確認|伝達)(する|し、|すること|してください)",
     re.IGNORECASE,
 )
+# A way to another article, which says nothing by itself.
+_POINTER = re.compile(
+    r"^(if|for|when|to|see|read)\b[^;]*\b(read|see)( the)?( article| page)?:? [\"“«][^\"”»]+[\"”»]\.?$"
+    r"|(の記事|のページ|の項目|「[^」]+」)を(ご覧|お読み)ください。?$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -300,6 +306,6 @@ def plain(text: str) -> str:
 def _usable(text: str, lang: str, own: bool) -> bool:
     if not (12 if lang == "ja" else 30) <= len(text) <= PROCEDURE or _QUESTION.search(text) or _LEANING.match(text):
         return False
-    if _COURTESY.search(text) or injections.addresses_model(text) or _INWARD.search(text):
+    if _COURTESY.search(text) or injections.addresses_model(text) or _INWARD.search(text) or _POINTER.search(text):
         return False
     return not (own and (_CASE_ONLY.search(text) or _PLACEHOLDER.search(text) or grounding.risky(text)))

@@ -180,8 +180,27 @@ def test_what_japanese_articles_mean_for_the_desk_is_no_fact() -> None:
     assert len(_facts("製品はお客様にご返送いただきます。" + fact, lang="ja")) == 2
 
 
-@pytest.mark.parametrize("text", ["Open the user profile that you want to block and choose Block."])
-def test_other_users_are_no_desk_talk(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        'If the lock also shows L-31, read "Lock 2 shows L-31".',
+        "ご自宅のネットワークが原因と考えられますので、E-117の記事をご覧ください。",
+        "配線の見方は「サーモスタットの配線」をご覧ください。",
+    ],
+)
+def test_a_way_to_another_article_is_no_fact(text: str) -> None:
+    lang = clean.language(text)
+    assert _facts(text, lang=lang) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Open the user profile that you want to block and choose Block.",
+        'On 2 September app 6.0 comes out and needs newer phones; see "App 6.0".',
+    ],
+)
+def test_what_tells_something_beside_is_a_fact(text: str) -> None:
     assert len(_facts(f"{text} {FIXED}")) == 2
 
 
