@@ -9,7 +9,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from console import dossier, drafting, identities, outcomes, risk
+from console import dossier, drafting, identities, memory, outcomes, risk
 from console.desk import Desk
 from console.dossier import Opened
 from console.faq.gathering import Gathering
@@ -59,6 +59,8 @@ class Worker:
             if not urgent and began > self._rested:  # whoever waits comes before old messages, and those before cases
                 rest = predraft(self._desk) or self._look_after(idle=urgent is None)
                 self._rested = time.perf_counter() + rest
+                if rest:
+                    memory.trim()
             self._stopped.wait({None: EVERY, True: 0.05}.get(urgent, HISTORY * took))
 
     def _look_after(self, *, idle: bool) -> float:
