@@ -325,7 +325,7 @@ def test_versions_tell_who_changed_what_and_lead_back(made: Desk) -> None:
     page.segmented_control(key="faq_state").set_value("approved").run()
     lines = [button.label for button in page.button if (button.key or "").startswith("faq_version_")]
     assert [line.split(" :gray")[0] for line in lines] == ["2 · Approved", "1 · Proposed by the desk"]
-    assert "naoko" in lines[0]
+    assert "Naoko" in lines[0]
     page.button(key="faq_version_2").click().run()
     changed = next(one.body for one in page.get("html") if "kz-change" in one.body)
     assert "<ins>In the shop, under</ins> Parts." in changed

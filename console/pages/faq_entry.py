@@ -90,8 +90,7 @@ def _second(desk: Desk, me: Account, one: Entry, pending: Entry | None) -> None:
     lang = me.lang
     if one.seconded:
         with desk.db.read() as db:
-            row = accounts.get(db, one.seconded)
-        name = row.display if row else one.seconded
+            name = accounts.displayed(db, one.seconded)
         told = say("Approved first by {name}. It waits for another supervisor.", lang, name=name)
         st.info(label(told), icon=":material/group:")
     elif pending:

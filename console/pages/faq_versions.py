@@ -14,7 +14,7 @@ from console.pages.faq_words import LANGUAGES
 from console.pages.language import say
 from console.pages.plain import html, label
 from console.pages.ticket_rewriting import compared
-from ingest.store import versions
+from ingest.store import accounts, versions
 from ingest.store.faqs import Entry, Face
 from ingest.store.versions import SUGGESTED, Version
 
@@ -31,6 +31,7 @@ def show(desk: Desk, me: Account, one: Entry) -> None:
     """Draw the versions, newest first; one of them opens to what it changed."""
     with desk.db.read() as db:
         found = versions.page(db, one.id, _SHOWN + 1)
+        names = {name: accounts.displayed(db, name) for name in {version.by for version in found} if name}
     if not found:
         return
     lang, opened = me.lang, st.session_state.get("faq_version")
@@ -39,7 +40,7 @@ def show(desk: Desk, me: Account, one: Entry) -> None:
         for place, version in enumerate(found[:_SHOWN]):
             this = (version.entry, version.number)
             st.button(
-                _line(version, lang), type="tertiary", key=f"faq_version_{version.number}",
+                _line(version, names.get(version.by, ""), lang), type="tertiary", key=f"faq_version_{version.number}",
                 icon=":material/expand_more:" if this == opened else ":material/chevron_right:",
                 help=times.exact(version.at), on_click=_open, args=(None if this == opened else this,),
             )  # fmt: skip
@@ -47,8 +48,8 @@ def show(desk: Desk, me: Account, one: Entry) -> None:
                 _opened(desk, me, one, version, found[place + 1 :], newest=place == 0)
 
 
-def _line(version: Version, lang: str) -> str:
-    who = version.by or say("the desk", lang)
+def _line(version: Version, by: str, lang: str) -> str:
+    who = by or say("the desk", lang)
     action = say(ACTIONS.get(version.action, version.action), lang)
     return f"{version.number} · {label(action)} :gray[{label(who)} · {label(times.span(version.at, lang))}]"
 

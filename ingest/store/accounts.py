@@ -20,6 +20,12 @@ def get(db: Connection, name: str) -> Row[Any] | None:
     return db.execute(select(accounts).where(accounts.c.name == name)).first()
 
 
+def displayed(db: Connection, name: str) -> str:
+    """How a person is called at the desk: the account's name itself where there is no such account any more."""
+    row = get(db, name)
+    return row.display if row else name
+
+
 def change(db: Connection, name: str, **values: str) -> None:
     """Set columns of one account, e.g. `lang="ja"`."""
     db.execute(update(accounts).where(accounts.c.name == name).values(values))
