@@ -77,7 +77,7 @@ def load() -> tuple[Finder, ...]:
 
     known = names.load()
     gates = (
-        Gate("IBAN", re.compile(r"[A-Z]{2}[0-9]{2}[ -]?[A-Z0-9]{4}", re.I), IbanRecognizer(), capitals=True),
+        Gate("IBAN", re.compile(r"[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]{4}"), IbanRecognizer(), capitals=True),
         Gate("ACCOUNT", re.compile(r"[a-zA-Z0-9]{26}"), CryptoRecognizer()),
         Gate("ID", re.compile(r"[0-9]{3}[- ][0-9]{2}[- ][0-9]{4}"), UsSsn()),
         Gate("ID", re.compile(r"9[0-9]{2}[- ][0-9]{2}[- ][0-9]{4}"), UsItin()),
