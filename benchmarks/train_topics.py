@@ -27,6 +27,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import nn
+from train_verifier import SCALE, Adapter
 
 from console import settings, topics, verifier
 from ingest import clean
@@ -38,7 +39,7 @@ TEXTS, ASKED_TOPICS, OF_EACH = 48, 14, 4  # of one step: texts to imitate on, to
 LIKE, TOGETHER, WARMTH = 10.0, 0.15, 0.1  # weights of the losses beside imitation, and the contrast's temperature
 RIDGE, LONGEST = 0.3e-3, 48  # of the first map; tokens read
 READ = 24_000  # loose texts, drawn at random
-RANK, SCALE = 12, 2.0  # of the low-rank change
+RANK = 12  # of the low-rank change
 SEED = 0
 HELD = frozenset((
     "home", "kitchen", "talk", "utility",
@@ -194,21 +195,6 @@ def teacher(wheel: Path, texts: Sequence[str]) -> torch.Tensor:
         return model.encode(list(texts), batch_size=64, convert_to_tensor=True, show_progress_bar=False).float().cpu()
 
 
-class Adapter(nn.Module):
-    """A frozen dense layer with a trained low-rank change beside it."""
-
-    def __init__(self, dense: nn.Linear) -> None:
-        super().__init__()
-        self.dense = dense
-        self.down = nn.Parameter(torch.randn(RANK, dense.in_features) / dense.in_features**0.5)
-        self.up = nn.Parameter(torch.zeros(dense.out_features, RANK))
-
-    def forward(self, seen: torch.Tensor) -> torch.Tensor:
-        kind = seen.dtype
-        found: torch.Tensor = self.dense(seen) + seen @ self.down.T.to(kind) @ (SCALE * self.up.T).to(kind)
-        return found
-
-
 @dataclass(frozen=True)
 class Learner:
     """The shipped embedding's network with adapters, and the map behind it."""
@@ -229,7 +215,7 @@ class Learner:
         for place, layer in enumerate(network.encoder.layer):
             for name in verifier.ADAPTED:
                 parent, _, leaf = name.rpartition(".")
-                made = Adapter(layer.get_submodule(name))
+                made = Adapter(layer.get_submodule(name), RANK)
                 setattr(layer.get_submodule(parent) if parent else layer, leaf, made)
                 adapters[f"encoder.layer.{place}.{name}.weight"] = made
         known = teaches.places.norm(dim=1) > 0

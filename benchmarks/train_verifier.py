@@ -48,11 +48,11 @@ class Asked:
 class Adapter(nn.Module):
     """A frozen dense layer with a trained low-rank change beside it."""
 
-    def __init__(self, dense: nn.Linear) -> None:
+    def __init__(self, dense: nn.Linear, rank: int = RANK) -> None:
         super().__init__()
         self.dense = dense
-        self.down = nn.Parameter(torch.randn(RANK, dense.in_features) / dense.in_features**0.5)
-        self.up = nn.Parameter(torch.zeros(dense.out_features, RANK))
+        self.down = nn.Parameter(torch.randn(rank, dense.in_features) / dense.in_features**0.5)
+        self.up = nn.Parameter(torch.zeros(dense.out_features, rank))
 
     def forward(self, seen: torch.Tensor) -> torch.Tensor:
         kind = seen.dtype

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from in_browser import browser, shot
 from stand_ins import VAULT, HashedWords, Quarters
 
 from ingest import index, redact, weights
@@ -14,6 +15,8 @@ from ingest.embedding import Embedding
 from ingest.redact import Redactor
 from ingest.shelving import Shelves
 from ingest.store import Database
+
+__all__ = ["browser", "shot"]  # fixtures
 
 MODELS = Path(os.environ.get("KIZUNA_MODELS", "~/.cache/kizuna/models")).expanduser()
 

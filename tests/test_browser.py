@@ -1,24 +1,19 @@
 """The main job in a real browser, with real models: agent, intake, supervisor, customer."""
 
-import os
 import re
-import shutil
-import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
+import in_browser
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from in_browser import Shot
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.models, pytest.mark.timeout(420)]
 
-IMAGES = Path(__file__).parents[1] / "docs" / "images"
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 DRAFTED = 120_000  # milliseconds: two cores, other tests beside
-Shot = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="module")
@@ -27,48 +22,9 @@ def address(models: Path, free_port: int, tmp_path_factory: pytest.TempPathFacto
     home = tmp_path_factory.mktemp("desk") / "home"
     command = [sys.executable, "-m", "console", "serve", "--demo", "--port", str(free_port), "--home", str(home)]
     settings = {"KIZUNA_MODELS": str(models), "KIZUNA_FAQ_HOLDOUT": "0"}
-    log = (home.parent / "serve.log").open("w")
-    server = subprocess.Popen(command, env=os.environ | settings, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        _await(home.parent / "serve.log", "Kizuna is ready", server)
+    with in_browser.served(command, settings, home.parent / "serve.log"):
+        time.sleep(2)
         yield f"http://localhost:{free_port}"
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.wait(60)
-        log.close()
-    assert server.returncode in (0, -signal.SIGINT)
-
-
-def _await(log: Path, words: str, server: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + 240
-    while words not in log.read_text():
-        assert server.poll() is None, log.read_text()
-        assert time.monotonic() < until, log.read_text()
-        time.sleep(0.3)
-    time.sleep(2)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("no chromium is installed")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def shot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Shot:
-    folder = IMAGES if request.config.getoption("--record") else tmp_path_factory.mktemp("images")
-    folder.mkdir(exist_ok=True)
-
-    def take(page: Page, name: str) -> None:
-        page.wait_for_timeout(700)
-        page.screenshot(path=folder / f"{name}.png")
-
-    return take
 
 
 def _person(browser: Browser, address: str, name: str, **how: object) -> tuple[BrowserContext, Page]:

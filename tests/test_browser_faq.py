@@ -2,21 +2,20 @@
 
 import csv
 import json
-import os
 import re
 import shutil
-import signal
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import fake_desk
+import in_browser
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect, sync_playwright
+from in_browser import Shot
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
 
 from console import accounts, desk
 from ingest import demo
@@ -25,8 +24,6 @@ from ingest.store.faqs import Entry
 
 pytestmark = [pytest.mark.browser, pytest.mark.models, pytest.mark.timeout(600)]
 
-IMAGES = Path(__file__).parents[1] / "docs" / "images"
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 WRITTEN = 180_000  # milliseconds that models may take: two cores, other tests beside
 DRAWN = 60_000  # milliseconds that a page may take there
 SERVE = (
@@ -37,7 +34,6 @@ QUESTION = "What does the error L-31 on the lock mean?"
 ANSWER = "L-31 means that the bolt is blocked: free it {} and then calibrate the lock in the app."
 OLD, NEW = "with the door open", "after a drop of graphite"
 JAPANESE = ("ロックのL-31エラーは何を意味しますか？", "ボルトが引っかかっています。扉を開けて再調整してください。")
-Shot = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="module")
@@ -66,52 +62,16 @@ def address(company: Path, models: Path, free_port: int, tmp_path_factory: pytes
     home = tmp_path_factory.mktemp("desk") / "home"
     command = [sys.executable, "-c", SERVE, str(company), "serve", "--demo", "--port", str(free_port)]
     settings = {"KIZUNA_MODELS": str(models), "KIZUNA_CHAT": "local-small", "KIZUNA_FAQ_HOLDOUT": "0"}
-    log = home.parent / "serve.log"
-    with log.open("w") as told:
-        server = subprocess.Popen(
-            [*command, "--home", str(home)], env=os.environ | settings, stdout=told, stderr=subprocess.STDOUT
-        )
-        try:
-            _await(log, "Kizuna is ready", server)
-            yield f"http://localhost:{free_port}"
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(60)
-    assert server.returncode in (0, -signal.SIGINT)
+    with in_browser.served([*command, "--home", str(home)], settings, home.parent / "serve.log"):
+        yield f"http://localhost:{free_port}"
 
 
-def _await(log: Path, words: str, server: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + 240
-    while words not in log.read_text():
-        assert server.poll() is None, log.read_text()
-        assert time.monotonic() < until, log.read_text()
-        time.sleep(0.2)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("no chromium is installed")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        expect.set_options(timeout=DRAWN)
-        yield opened
-        expect.set_options(timeout=None)
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def shot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Shot:
-    folder = IMAGES if request.config.getoption("--record") else tmp_path_factory.mktemp("images")
-    folder.mkdir(exist_ok=True)
-
-    def take(page: Page, name: str) -> None:
-        page.mouse.move(640, 20)
-        expect(page.get_by_test_id("stTooltipContent")).to_have_count(0)
-        page.screenshot(path=folder / f"{name}.png")
-
-    return take
+@pytest.fixture(scope="module", autouse=True)
+def patience() -> Iterator[None]:
+    """Pages may take their time: models work beside."""
+    expect.set_options(timeout=DRAWN)
+    yield
+    expect.set_options(timeout=None)
 
 
 def _context(browser: Browser, *, scripts: bool = True) -> BrowserContext:

@@ -1,6 +1,5 @@
 """The help centre in a real browser that runs no scripts: read, search, vote, print; and axe finds nothing serious."""
 
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ import fake_desk
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -25,7 +24,6 @@ from ingest.store.faqs import Entry, Face
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 STEPS = (
     "1. Open the battery cover.\n2. Put in 4 new AA cells.\n3. Close the cover.\n\nMore at https://shop.example/lock."
 )
@@ -98,17 +96,6 @@ def address(made: Any, free_port: int) -> Iterator[str]:
     yield f"http://localhost:{free_port}"
     server.should_exit = True
     running.join(20)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("no chromium is installed")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 def _page(browser: Browser, *, width: int = 1280, scheme: Scheme = "light", scripts: bool = False) -> Page:
