@@ -595,7 +595,8 @@ def test_pdf_that_takes_too_much_costs_only_its_own_process(
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL], ids=["interrupted", "killed"])
 def test_pdf_process_ends_with_the_one_that_waits(tmp_path: Path, ending: signal.Signals) -> None:
     script = (
-        "import subprocess, sys\nfrom pathlib import Path\nfrom ingest.readers.documents import pdf\n"
+        "import signal, subprocess, sys\nfrom pathlib import Path\nfrom ingest.readers.documents import pdf\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a job in the background may start without it
         "from ingest.readers.opening import File\nstart = subprocess.Popen.__init__\n"
         "def told(self, *args, **options):\n    start(self, *args, **options)\n    print(self.pid, flush=True)\n"
         "subprocess.Popen.__init__ = told\nlist(pdf.read(File.of(Path(sys.argv[1])), None))\n"
