@@ -1,4 +1,4 @@
-"""Numbers and keys that a word elsewhere in their sentence tells: the passport I sent is number 533209817."""
+"""Numbers and keys that a word elsewhere in their sentence tells: the passport I sent is number 417000263."""
 
 import re
 from collections.abc import Iterator
