@@ -35,7 +35,7 @@ class Worker:
     def __init__(self, desk: Desk) -> None:
         self._desk, self._rested = desk, 0.0
         self._gathering, self._upkeep = Gathering(desk.search), Upkeep(desk.search)
-        self._failed = -TROUBLE
+        self._failed, self._turned = -TROUBLE, False
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
@@ -57,29 +57,42 @@ class Worker:
             if urgent is None:
                 identities.catch_up(self._desk.db)
             if not urgent and began > self._rested:  # whoever waits comes before old messages, and those before cases
-                rest = predraft(self._desk) or self._look_after(idle=urgent is None)
+                rest = self._next(idle=urgent is None)
                 self._rested = time.perf_counter() + rest
                 if rest:
                     memory.trim()
             self._stopped.wait({None: EVERY, True: 0.05}.get(urgent, HISTORY * took))
 
-    def _look_after(self, *, idle: bool) -> float:
-        """Bring topics up to date, or when `idle` the FAQ, or else read a case; returns seconds to rest."""
-        began = time.perf_counter()
-        if began > self._failed + TROUBLE and self._gathering.due():
-            self._gather(began)
-        elif idle and self._upkeep.due():
-            self._upkeep.round()
-        else:
-            return study(self._desk) if idle else 0.0
-        return time.perf_counter() - began
+    def _next(self, *, idle: bool) -> float:
+        """One piece of work; returns seconds to rest, 0 where nothing was to do.
 
-    def _gather(self, began: float) -> None:
-        """One round over the topics. Where their space does not open, all other work goes on."""
+        Topics and drafts take turns: a burst is seen though many wait, and a backlog of topics keeps nobody waiting.
+        """
+        self._turned = not self._turned
+        if self._turned:
+            return self._gather() or predraft(self._desk) or self._look_after(idle=idle)
+        return predraft(self._desk) or self._gather() or self._look_after(idle=idle)
+
+    def _gather(self) -> float:
+        """One round over the topics when it is due. Where their space does not open, all other work goes on."""
+        began = time.perf_counter()
+        if began <= self._failed + TROUBLE or not self._gathering.due():
+            return 0.0
         try:
             self._gathering.round()
         except KizunaError:
             self._failed = began
+        return time.perf_counter() - began
+
+    def _look_after(self, *, idle: bool) -> float:
+        """When nothing else is to do, look whether the FAQ still holds, or read a case."""
+        if not idle:
+            return 0.0
+        if not self._upkeep.due():
+            return study(self._desk)
+        began = time.perf_counter()
+        self._upkeep.round()
+        return time.perf_counter() - began
 
 
 def label(desk: Desk) -> bool | None:

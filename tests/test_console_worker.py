@@ -360,7 +360,21 @@ def test_agents_come_before_drafts_that_nobody_asked_for(writing: Desk) -> None:
 def test_topics_are_kept_while_old_messages_still_wait_for_their_mood(made: Desk) -> None:
     fake_desk.put(made, fake_desk.ticket("T-1", ("incoming", "Where is my lamp order?")))
     working = worker.Worker(made)
-    assert working._look_after(idle=False) > 0
+    assert working._next(idle=False) > 0
     with made.db.read() as db:
         assert [one.text for one in topics.loose(db, 9)] == ["Where is my lamp order?"]
-    assert working._look_after(idle=False) == 0.0
+    assert working._next(idle=False) == 0.0
+
+
+def test_topics_and_drafts_take_turns_while_many_wait(writing: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A burst is seen though many of it wait for drafts, and a backlog of topics keeps nobody waiting."""
+    fake_desk.put(writing, *(fake_desk.ticket(f"T-{n}", ("incoming", "Where is my lamp order?")) for n in range(3)))
+    working, rounds = worker.Worker(writing), []
+    monkeypatch.setattr(working._gathering, "due", lambda: True)
+    monkeypatch.setattr(working._gathering, "round", lambda: rounds.append(0))
+    seen = []
+    for _ in range(4):
+        working._next(idle=False)
+        with writing.db.read() as db:
+            seen.append((len(rounds), len(drafts.ready(db, ["T-0", "T-1", "T-2"]))))
+    assert seen == [(1, 0), (1, 1), (2, 1), (2, 2)]
