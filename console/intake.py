@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Row
 
+from console import sheets
 from console.desk import Desk
 from ingest import clean, pipeline, preview, readers, shelving
 from ingest.errors import OperatorError, SenderError
@@ -36,7 +37,6 @@ _KEPT = "upload-"  # how the folder of each upload begins
 _STALE = 24 * 3600.0  # seconds after which an upload that nobody brought in is thrown away
 _NAME_BYTES = 180
 _REJECTS = ("id", "place", "reason", "raw")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Report = dict[str, Any]
 
@@ -183,17 +183,8 @@ def rejects_table(vault: Vault, rejects: Iterable[Row[Any]], *, originals: bool)
 
     `originals` opens the vault; otherwise, and where nothing was sealed, personal data stays masked.
     """
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_REJECTS)
-    for row in rejects:
-        raw = (vault.open(row.sealed) if originals else None) or row.raw
-        writer.writerow([_no_formula(cell) for cell in (row.id, row.place, row.reason, raw)])
-    return text.getvalue().encode("utf-8-sig", "replace")
-
-
-def _no_formula(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    opened = (((vault.open(row.sealed) if originals else None) or row.raw, row) for row in rejects)
+    return sheets.written(_REJECTS, ((row.id, row.place, row.reason, raw) for raw, row in opened))
 
 
 def mended(path: Path) -> dict[str, str]:
@@ -207,8 +198,7 @@ def mended(path: Path) -> dict[str, str]:
         raise SenderError(
             f"{path.name} is no table of rejects. Save the rejects as CSV and mend what stands under `raw`."
         )
-    return {row["id"]: row["raw"][1:] if row["raw"][:1] == "'" and row["raw"][1:2] in _FORMULA else row["raw"]
-            for row in rows}  # fmt: skip
+    return {row["id"]: sheets.meant(row["raw"]) for row in rows}
 
 
 def is_mended(path: Path) -> bool:

@@ -1,8 +1,14 @@
 """The fixed words around an answer, in the customer's language and the desk's tone. The answer itself is sources'."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from console.voice import Tone, Voice
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 @dataclass(frozen=True)
@@ -86,3 +92,10 @@ def opening(lang: str, voice: Voice, *, unhappy: bool) -> str:
 def signature(lang: str, voice: Voice) -> str:
     """How letters end."""
     return (voice.signature or of(lang).signature).replace("{company}", voice.company)
+
+
+def date(when: datetime, lang: str) -> str:
+    """A day as people write it: 5 March 2026, 2026年3月5日."""
+    if lang == "ja":
+        return f"{when.year}年{when.month}月{when.day}日"
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from at_the_widget import chat, client, drafts, open_desk
 from in_browser import browser, shot
 from stand_ins import VAULT, HashedWords, Quarters
 
@@ -16,7 +17,7 @@ from ingest.redact import Redactor
 from ingest.shelving import Shelves
 from ingest.store import Database
 
-__all__ = ["browser", "shot"]  # fixtures
+__all__ = ["browser", "chat", "client", "drafts", "open_desk", "shot"]  # fixtures
 
 MODELS = Path(os.environ.get("KIZUNA_MODELS", "~/.cache/kizuna/models")).expanduser()
 

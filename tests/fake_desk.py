@@ -5,7 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from stand_ins import VAULT, SharedWords
+from stand_ins import VAULT, HashedWords, SharedWords
 
 from console import accounts, desk
 from console.background import Works
@@ -54,6 +54,14 @@ def opened(folder: Path, *, chat: Any = None, demo: bool = True) -> Desk:
     made.chat, made.chat_trouble = chat, "" if chat else NO_CHAT
     accounts.add_demo(db)
     desk.use(made)
+    return made
+
+
+def reading(folder: Path) -> Desk:
+    """The same desk, whose search reads texts by their words and finds no passages."""
+    made = opened(folder)
+    search = SimpleNamespace(db=made.db, embedding=HashedWords(), passages=lambda *args, **more: [])
+    made.search = cast(Any, search)
     return made
 
 

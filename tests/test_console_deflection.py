@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from test_console_widget import _Chat, client, drafts, open_desk  # noqa: F401 - fixtures
+from at_the_widget import Chat
 
 from console import answers, intervals
 from console.answers import Letter
@@ -132,7 +132,7 @@ def test_who_is_held_out_gets_everything_but_published_entries(db: Database, mon
 
 
 @pytest.fixture
-def searched(open_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[bool]:  # noqa: F811
+def searched(open_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """The desk with a published entry that every question asks, half its visitors held out; whether each was."""
     seen: list[bool] = []
     plain = cast(Any, answers.draft)
@@ -151,13 +151,13 @@ def searched(open_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[bool]:  #
 
 
 def test_the_widget_counts_both_arms_alike_and_only_one_has_the_faq(
-    client: Any,  # noqa: F811
-    open_desk: Desk,  # noqa: F811
+    client: Any,
+    open_desk: Desk,
     searched: list[bool],
 ) -> None:
     shown, contacted = {True: 0, False: 0}, {True: 0, False: 0}
     for n in range(24):
-        chat = _Chat(client)
+        chat = Chat(client)
         for _ in range(2):
             chat.say("When is my refund paid?")
         held = searched[-1]
@@ -176,12 +176,12 @@ def test_the_widget_counts_both_arms_alike_and_only_one_has_the_faq(
 
 
 def test_who_overtakes_the_answer_by_asking_for_a_person_counts(
-    client: Any,  # noqa: F811
-    open_desk: Desk,  # noqa: F811
+    client: Any,
+    open_desk: Desk,
     searched: list[bool],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    chat, plain = _Chat(client), cast(Any, answers.draft)
+    chat, plain = Chat(client), cast(Any, answers.draft)
 
     def draft(*args: Any) -> Any:
         chat.post("person")
@@ -193,23 +193,23 @@ def test_who_overtakes_the_answer_by_asking_for_a_person_counts(
 
 
 def test_thanks_and_the_wish_for_a_person_meet_no_entry(
-    client: Any,  # noqa: F811
-    open_desk: Desk,  # noqa: F811
+    client: Any,
+    open_desk: Desk,
     searched: list[bool],
 ) -> None:
-    chat = _Chat(client)
+    chat = Chat(client)
     chat.say("Thank you!")
     chat.say("I want to talk to a person")
     assert (searched, _totals(open_desk.db)) == ([], {})
 
 
 def test_without_a_hold_out_nothing_is_looked_up_or_counted(
-    client: Any,  # noqa: F811
-    open_desk: Desk,  # noqa: F811
+    client: Any,
+    open_desk: Desk,
     searched: list[bool],
 ) -> None:
     open_desk.settings = open_desk.settings.model_copy(update={"faq_holdout": 0.0})
-    chat = _Chat(client)
+    chat = Chat(client)
     chat.say("When is my refund paid?")
     chat.post("person")
     assert (searched, _totals(open_desk.db)) == ([False], {})

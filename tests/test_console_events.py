@@ -4,18 +4,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 import fake_desk
 import pytest
-from stand_ins import HashedWords, SharedWords, words_decide
+from stand_ins import SharedWords, words_decide
 
 from console import desk
 from console.accounts import Account
 from console.desk import Desk
 from console.faq import ahead, events, notices, proposals, review
-from console.search import Search
 from console.verifier import Verifier
 from console.voice import Voice
 from ingest import canon
@@ -40,9 +38,7 @@ VERIFIER = cast(Verifier, SharedWords())
 @pytest.fixture
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     words_decide(monkeypatch)
-    opened = fake_desk.opened(tmp_path)
-    search = SimpleNamespace(db=opened.db, embedding=HashedWords(), passages=lambda *args, **more: [])
-    opened.search = cast(Search, search)
+    opened = fake_desk.reading(tmp_path)
     yield opened
     desk.use(None)
     opened.close()

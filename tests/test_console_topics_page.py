@@ -5,12 +5,11 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import fake_desk
 import pytest
-from stand_ins import HashedWords, words_decide
+from stand_ins import words_decide
 from streamlit.testing.v1 import AppTest
 
 from console import desk
@@ -20,7 +19,6 @@ from console.faq import events, notices
 from console.pages import topics as page_module
 from console.pages import topics_alerts, topics_events, topics_faq, topics_list
 from console.pages.language import say
-from console.search import Search
 from ingest.records import Customer
 from ingest.store import alerts, faqs, tickets, topics
 from ingest.store import events as shelf
@@ -37,9 +35,7 @@ SAID = "Why does the lock [show](http://bad) error 31?"
 @pytest.fixture
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     words_decide(monkeypatch)
-    opened = fake_desk.opened(tmp_path)
-    search = SimpleNamespace(db=opened.db, embedding=HashedWords(), passages=lambda *args, **more: [])
-    opened.search = cast(Search, search)
+    opened = fake_desk.reading(tmp_path)
     yield opened
     desk.use(None)
     opened.close()

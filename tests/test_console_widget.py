@@ -2,148 +2,25 @@ import json
 import re
 import stat
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from at_the_widget import HOST, QUOTE, SHOP, TEXT, Chat, Drafts
 from itsdangerous import URLSafeTimedSerializer
-from stand_ins import VAULT
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from console import answers, conversations, desk
-from console.answers import Citation, Draft, Letter, Piece
+from console import conversations
+from console.answers import Piece
 from console.desk import Desk
-from console.settings import Settings
 from console.widget import door, origins, routes, source, turn, visitor, wording
 from console.widget.limits import Limit
-from ingest.errors import OperatorError, TemporaryError
-from ingest.home import Home
-from ingest.records import Article, Masked, Message, Ticket
-from ingest.shelving import Shelves
-from ingest.store import Database, articles, faqs, tickets
+from ingest.errors import OperatorError
+from ingest.records import Article, Message, Ticket
+from ingest.store import articles, faqs, tickets
 from ingest.store.faqs import Entry, Face
 from ingest.store.tickets import Query
-
-HOST = "http://testserver"
-SHOP = "https://shop.example"
-TEXT = "# Hub setup\n\nPlug the **hub** in.\n- Hold the button for ten seconds.\n\n| a | b |\n|---|---|\n"
-QUOTE = "Hold the button for ten seconds."
-
-
-class _Redactor:
-    def mask(self, text: str, **_: object) -> Masked:
-        return Masked(re.sub(r"\S+@\S+", "<EMAIL_1>", text))
-
-
-class _Splitter:
-    def split(self, record: object, **_: object) -> list[object]:
-        return []
-
-
-class _Index:
-    def catch_up(self) -> int:
-        return 0
-
-
-class _Moods:
-    def of(self, texts: list[str], _: object) -> list[SimpleNamespace]:
-        return [SimpleNamespace(label="negative" if "furious" in text else "neutral") for text in texts]
-
-
-class _Drafts:
-    """Stands in for answers.draft: says what it is asked, abstains, fails or counts, and notes being closed."""
-
-    def __init__(self) -> None:
-        self.asked: list[Ticket] = []
-        self.closed = 0
-
-    def __call__(
-        self, ticket: Ticket, search: object, verifier: object, model: object, letter: Letter, trust: object
-    ) -> Iterator[Piece | Draft]:
-        self.asked.append(ticket)
-        self.letter = letter
-        question = conversations.latest(ticket)
-        start = TEXT.index(QUOTE)
-        cited = Citation(1, "article", "A-1", "Hub setup", QUOTE, start, start + len(QUOTE), "en")
-        try:
-            if "fail" in question:
-                raise TemporaryError("secret-model-name took too long.")
-            if "unknown" in question:
-                yield Draft("Dear customer", (), 0.1, True, "No source comes near this question.")
-                return
-            yield Piece(f"{QUOTE} [1]\n\n", cited)
-            yield Draft(f"{QUOTE} [1]", (cited,), 0.9, False)
-        finally:
-            self.closed += 1
-
-
-@pytest.fixture
-def drafts(monkeypatch: pytest.MonkeyPatch) -> _Drafts:
-    fake = _Drafts()
-    monkeypatch.setattr(answers, "draft", fake)
-    return fake
-
-
-@pytest.fixture
-def open_desk(tmp_path: Path, drafts: _Drafts) -> Iterator[Desk]:
-    db = Database.open(tmp_path / "kizuna.db")
-    settings = Settings(
-        home=tmp_path, demo=True, company="Aozora", widget_origins=(SHOP,), widget_rate=50, chat="none", faq_holdout=0
-    )
-    shelves = Shelves(db, cast(Any, _Index()), cast(Any, _Redactor()), cast(Any, _Splitter()), VAULT)
-    search = cast(Any, SimpleNamespace(embedding=None))
-    found = Desk(settings, Home(tmp_path, cast(Any, None)), shelves, search, cast(Any, _Moods()), cast(Any, "a model"))
-    found.verifier = cast(Any, None)
-    with db.write() as connection:
-        articles.put(connection, Article("A-1", "Hub setup", TEXT, "en"), origin="")
-    desk.use(found)
-    yield found
-    desk.use(None)
-    db.close()
-
-
-@pytest.fixture
-def client(open_desk: Desk) -> Iterator[TestClient]:
-    with TestClient(Starlette(routes=routes.routes())) as browser:
-        yield browser
-
-
-class _Chat:
-    """A browser's frame, as far as its calls go."""
-
-    def __init__(self, client: TestClient, lang: str = "en") -> None:
-        self.client, self.lang, self.count = client, lang, 0
-        self.opened = client.post("/widget/session", json={"origin": HOST, "lang": lang}).json()
-        self.head = {"Authorization": f"Bearer {self.opened['token']}"}
-
-    def say(self, text: str, id: str = "") -> list[tuple[str, dict[str, Any]]]:
-        self.count += 1
-        response = self.post("message", id=id or f"message-{self.count}", text=text)
-        assert response.status_code == 200, response.text
-        return [
-            (event.removeprefix("event: "), json.loads(data.removeprefix("data: ")))
-            for event, data in (block.split("\n") for block in response.text.strip().split("\n\n"))
-        ]
-
-    def post(self, path: str, **body: Any) -> Any:
-        return self.client.post(f"/widget/{path}", json=body | {"lang": self.lang}, headers=self.head)
-
-    def get(self, path: str) -> Any:
-        return self.client.get(f"/widget/{path}", headers=self.head)
-
-    def turns(self, after: int = -1) -> list[dict[str, Any]]:
-        return cast(list[dict[str, Any]], self.get(f"events?after={after}").json()["turns"])
-
-    def said(self) -> list[tuple[str, str]]:
-        return [(one["who"], one["text"]) for one in self.turns()]
-
-
-@pytest.fixture
-def chat(client: TestClient) -> _Chat:
-    return _Chat(client)
 
 
 def _ticket(open_desk: Desk) -> Any:
@@ -191,7 +68,7 @@ def test_the_frame_has_a_tight_policy_and_no_inline_code(client: TestClient) -> 
     assert not re.search(r"<script(?![^>]* src=)|\son\w+=|style=", framed.text)
 
 
-def test_a_post_from_another_page_is_refused(chat: _Chat) -> None:
+def test_a_post_from_another_page_is_refused(chat: Chat) -> None:
     sent = {"id": "message-1", "text": "hello", "lang": "en"}
     for origin in ("https://evil.example", SHOP):  # the shop embeds the frame, but only the frame speaks
         refused = chat.client.post("/widget/message", json=sent, headers=chat.head | {"Origin": origin})
@@ -263,7 +140,7 @@ def test_the_secret_is_made_once_and_private(tmp_path: Path) -> None:
         visitor.open(tmp_path)
 
 
-def test_forged_tokens_open_nothing(chat: _Chat, tmp_path: Path) -> None:
+def test_forged_tokens_open_nothing(chat: Chat, tmp_path: Path) -> None:
     chat.say("How do I reset the hub?")
     token = chat.opened["token"]
     forged = URLSafeTimedSerializer(b"x" * 32, salt="widget visitor").dumps(["someone", int(time.time())])
@@ -278,7 +155,7 @@ def test_forged_tokens_open_nothing(chat: _Chat, tmp_path: Path) -> None:
         assert chat.post("message", id="message-9", text="hello").status_code == 401
 
 
-def test_expired_tokens_end_and_renewal_is_bounded(chat: _Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_expired_tokens_end_and_renewal_is_bounded(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     chat.say("How do I reset the hub?")
     now = time.time()
 
@@ -300,7 +177,7 @@ def test_expired_tokens_end_and_renewal_is_bounded(chat: _Chat, monkeypatch: pyt
 
 
 def test_a_visitor_sees_only_the_own_conversation(client: TestClient, open_desk: Desk) -> None:
-    first, second = _Chat(client), _Chat(client)
+    first, second = Chat(client), Chat(client)
     first.say("My parcel AZ-1 is lost")
     with open_desk.db.read() as db:
         ticket = tickets.page(db, Query(statuses=()))[0].id
@@ -315,7 +192,7 @@ def test_a_visitor_sees_only_the_own_conversation(client: TestClient, open_desk:
         assert tickets.of_visitor(db, "") is None
 
 
-def test_notes_and_other_activity_stay_inside(chat: _Chat, open_desk: Desk) -> None:
+def test_notes_and_other_activity_stay_inside(chat: Chat, open_desk: Desk) -> None:
     chat.say("How do I reset the hub?")
     id = _ticket(open_desk).id
     conversations.add(open_desk.shelves, id, "This one is difficult", direction="note", author="Emma Clarke")
@@ -340,10 +217,10 @@ def test_the_bucket_fills_again_and_forgets_the_oldest() -> None:
     assert len(limit) == 2
 
 
-def test_too_many_messages_are_refused_with_a_sentence(open_desk: Desk, drafts: _Drafts) -> None:
+def test_too_many_messages_are_refused_with_a_sentence(open_desk: Desk, drafts: Drafts) -> None:
     open_desk.settings = open_desk.settings.model_copy(update={"widget_rate": 3})
     with TestClient(Starlette(routes=routes.routes())) as browser:
-        chat = _Chat(browser)
+        chat = Chat(browser)
         for _ in range(3):
             chat.say("thanks")
         refused = chat.post("message", id="message-9", text="one more")
@@ -367,7 +244,7 @@ def test_one_address_cannot_pass_by_changing_visitors(open_desk: Desk) -> None:
         assert codes == [200] * (2 * door.CROWD) + [429]
 
 
-def test_oversize_and_odd_requests_are_refused_and_nothing_is_kept(chat: _Chat) -> None:
+def test_oversize_and_odd_requests_are_refused_and_nothing_is_kept(chat: Chat) -> None:
     long = chat.post("message", id="message-1", text="あ" * (turn.LONGEST + 1))
     assert (long.status_code, "4,000" in long.json()["error"]) == (400, True)
     assert chat.post("message", id="message-1", text="x" * routes.BODY).status_code == 413
@@ -385,7 +262,7 @@ def test_oversize_and_odd_requests_are_refused_and_nothing_is_kept(chat: _Chat) 
     assert len(chat.turns()) == 2
 
 
-def test_a_full_conversation_takes_no_more(chat: _Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_conversation_takes_no_more(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turn, "MOST", 2)
     chat.say("How do I reset the hub?")
     chat.say("And how do I set it up?")
@@ -397,7 +274,7 @@ def test_a_full_conversation_takes_no_more(chat: _Chat, monkeypatch: pytest.Monk
 
 
 def test_an_answer_comes_in_pieces_with_its_sources_and_survives_reload(
-    chat: _Chat, open_desk: Desk, drafts: _Drafts
+    chat: Chat, open_desk: Desk, drafts: Drafts
 ) -> None:
     told = chat.say("How do I reset the hub? I am ann@example.com")
     assert [name for name, _ in told] == ["taken", "piece", "done"]
@@ -421,7 +298,7 @@ def test_an_answer_comes_in_pieces_with_its_sources_and_survives_reload(
     assert [(one.direction, one.author) for one in kept] == [("incoming", ""), ("activity", "assistant")]
 
 
-def test_sending_twice_keeps_one_message_and_one_answer(chat: _Chat, drafts: _Drafts) -> None:
+def test_sending_twice_keeps_one_message_and_one_answer(chat: Chat, drafts: Drafts) -> None:
     first = chat.say("How do I reset the hub?", id="the-same-1")
     second = chat.say("How do I reset the hub?", id="the-same-1")
     assert second[0] == first[0]
@@ -432,7 +309,7 @@ def test_sending_twice_keeps_one_message_and_one_answer(chat: _Chat, drafts: _Dr
     assert len(chat.said()) == 4
 
 
-def test_html_stays_text(chat: _Chat) -> None:
+def test_html_stays_text(chat: Chat) -> None:
     nasty = "<img src=x onerror=alert(1)> [click](javascript:alert(1)) https://evil.example"
     told = chat.say(nasty)
     assert told[0][1]["text"] == nasty
@@ -443,14 +320,14 @@ def test_html_stays_text(chat: _Chat) -> None:
 
 @pytest.mark.parametrize(("lang", "text"), [("en", "Something unknown?"), ("ja", "unknown なことを教えてください。")])
 def test_not_knowing_is_said_plainly_in_the_visitors_language(client: TestClient, lang: str, text: str) -> None:
-    chat = _Chat(client, lang)
+    chat = Chat(client, lang)
     name, done = chat.say(text)[-1]
     assert (name, done["answered"], done["sources"]) == ("done", False, [])
     assert done["text"] == wording.of(lang).unknown
     assert chat.turns()[-1]["answered"] is False
 
 
-def test_a_missing_or_failing_model_offers_a_person_and_tells_no_secrets(chat: _Chat, open_desk: Desk) -> None:
+def test_a_missing_or_failing_model_offers_a_person_and_tells_no_secrets(chat: Chat, open_desk: Desk) -> None:
     assert chat.say("Please fail?")[-1][1]["text"] == wording.ENGLISH.unavailable
     open_desk.chat = None
     done = chat.say("How do I reset the hub?")[-1][1]
@@ -458,7 +335,7 @@ def test_a_missing_or_failing_model_offers_a_person_and_tells_no_secrets(chat: _
     assert "secret-model-name" not in str(chat.said())
 
 
-def test_a_question_is_asked_on_its_own_and_a_fragment_with_the_one_before(chat: _Chat, drafts: _Drafts) -> None:
+def test_a_question_is_asked_on_its_own_and_a_fragment_with_the_one_before(chat: Chat, drafts: Drafts) -> None:
     chat.say("How do I return a camera?")
     chat.say("How do I reset the hub, please?")
     assert conversations.latest(drafts.asked[1]) == "How do I reset the hub, please?"
@@ -466,7 +343,7 @@ def test_a_question_is_asked_on_its_own_and_a_fragment_with_the_one_before(chat:
     assert conversations.latest(drafts.asked[2]) == "How do I reset the hub, please?\nthe old one"
 
 
-def test_leaving_stops_the_model_and_keeps_no_half_answer(open_desk: Desk, chat: _Chat, drafts: _Drafts) -> None:
+def test_leaving_stops_the_model_and_keeps_no_half_answer(open_desk: Desk, chat: Chat, drafts: Drafts) -> None:
     turns = turn.Turns(open_desk)
     taken = turns.take("visitor-1", "message-1", "How do I reset the hub?", "en")
     words = turns.answer("visitor-1", taken, "en")
@@ -505,7 +382,7 @@ def test_a_thank_you_is_not_a_question(text: str, is_it: bool) -> None:
 
 
 def test_after_the_handoff_the_assistant_is_quiet_and_the_agent_has_everything(
-    chat: _Chat, open_desk: Desk, drafts: _Drafts
+    chat: Chat, open_desk: Desk, drafts: Drafts
 ) -> None:
     chat.say("How do I reset the hub?")
     assert chat.post("person").json() == {"status": "open"}
@@ -523,13 +400,13 @@ def test_after_the_handoff_the_assistant_is_quiet_and_the_agent_has_everything(
     assert len(chat.said()) == 4  # asking twice changes nothing
 
 
-def test_an_unhappy_visitor_gets_high_priority(chat: _Chat, open_desk: Desk) -> None:
+def test_an_unhappy_visitor_gets_high_priority(chat: Chat, open_desk: Desk) -> None:
     chat.say("I am furious about this hub")
     chat.post("person")
     assert _ticket(open_desk).priority == "high"
 
 
-def test_a_person_can_be_asked_for_before_any_word(chat: _Chat, open_desk: Desk, drafts: _Drafts) -> None:
+def test_a_person_can_be_asked_for_before_any_word(chat: Chat, open_desk: Desk, drafts: Drafts) -> None:
     assert chat.post("person").json()["status"] == "open"
     chat.say("My lock is stuck, mail me at ann@example.com")
     assert drafts.asked == []
@@ -537,7 +414,7 @@ def test_a_person_can_be_asked_for_before_any_word(chat: _Chat, open_desk: Desk,
     assert [who for who, _ in chat.said()] == ["handoff", "you"]
 
 
-def test_an_answer_that_a_handoff_overtakes_is_not_kept(open_desk: Desk, chat: _Chat) -> None:
+def test_an_answer_that_a_handoff_overtakes_is_not_kept(open_desk: Desk, chat: Chat) -> None:
     turns = turn.Turns(open_desk)
     taken = turns.take("visitor-1", "message-1", "How do I reset the hub?", "en")
     words = turns.answer("visitor-1", taken, "en")
@@ -546,7 +423,7 @@ def test_an_answer_that_a_handoff_overtakes_is_not_kept(open_desk: Desk, chat: _
     assert list(words) == [turn.Quiet()]
 
 
-def test_the_address_is_kept_for_the_agent_but_never_over_a_known_customer(chat: _Chat, open_desk: Desk) -> None:
+def test_the_address_is_kept_for_the_agent_but_never_over_a_known_customer(chat: Chat, open_desk: Desk) -> None:
     chat.say("How do I reset the hub?")
     assert chat.post("person", email="not an address").json()["code"] == "email"
     assert _ticket(open_desk).status == "pending"
@@ -559,7 +436,7 @@ def test_the_address_is_kept_for_the_agent_but_never_over_a_known_customer(chat:
     assert _ticket(open_desk).customer == "C-007"
 
 
-def test_the_agents_reply_shows_and_a_new_message_reopens(chat: _Chat, open_desk: Desk) -> None:
+def test_the_agents_reply_shows_and_a_new_message_reopens(chat: Chat, open_desk: Desk) -> None:
     chat.say("How do I reset the hub?")
     chat.post("person")
     last = chat.turns()[-1]["seq"]
@@ -579,7 +456,7 @@ def test_the_agents_reply_shows_and_a_new_message_reopens(chat: _Chat, open_desk
 # ---- sources
 
 
-def test_a_source_opens_at_the_quoted_place_as_plain_blocks(chat: _Chat) -> None:
+def test_a_source_opens_at_the_quoted_place_as_plain_blocks(chat: Chat) -> None:
     start = TEXT.index(QUOTE)
     told = chat.get(f"source?id=A-1&at={start}-{start + len(QUOTE)}").json()
     assert told["title"] == "Hub setup"
@@ -591,7 +468,7 @@ def test_a_source_opens_at_the_quoted_place_as_plain_blocks(chat: _Chat) -> None
     ]
 
 
-def test_sources_are_articles_only(chat: _Chat, open_desk: Desk) -> None:
+def test_sources_are_articles_only(chat: Chat, open_desk: Desk) -> None:
     chat.say("How do I reset the hub?")
     with open_desk.db.write() as db:
         tickets.put(db, Ticket("T-9", (Message("incoming", "private"),)), origin="")
@@ -600,7 +477,7 @@ def test_sources_are_articles_only(chat: _Chat, open_desk: Desk) -> None:
     assert chat.client.get("/widget/source?id=A-1").status_code == 401
 
 
-def test_the_source_of_an_approved_entry_leads_to_the_help_centre(chat: _Chat, open_desk: Desk) -> None:
+def test_the_source_of_an_approved_entry_leads_to_the_help_centre(chat: Chat, open_desk: Desk) -> None:
     chat.say("How do I reset the hub?")
     entry = Entry("F-0a01", "Where is it?", "Here.", "en", state="approved", others={"ja": Face("どこ？", "ここ。")})
     with open_desk.db.write() as db:

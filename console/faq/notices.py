@@ -3,8 +3,6 @@
 Nothing here sends anything: a notice is downloaded by a person, or noted in open tickets for the agents.
 """
 
-import csv
-import io
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from console import phrases
+from console import phrases, sheets
 from console.accounts import Account
 from console.faq import events
 from console.voice import Voice
@@ -32,7 +30,7 @@ LATELY = timedelta(days=30)  # conversations that went on since then count, and 
 LONGEST = {"subject": 200, "text": 8000}
 BLANK = "⟦"  # begins what is still to be written
 _WORDS = Path(__file__).with_name("notices.toml")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is run by spreadsheets
+_COLUMNS = ("id", "name", "language", "address")
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def _letter(event: Event, lang: str, voice: Voice) -> dict[str, str]:
     what = event.product or words["nothing"][lang]
     titled = (clean.language(event.title) or event.lang) == lang
     title = event.title if titled else words["untitled"][lang].format(what=what)
-    filled = {"title": title, "what": what, "day": _day(event.begins, lang)}
+    filled = {"title": title, "what": what, "day": phrases.date(event.begins, lang)}
     said = _said(event, lang) or words["blank"][lang]
     parts = [
         phrases.greet(lang, "", voice.tone), own["opening"][lang].format(**filled), said, own["closing"][lang],
@@ -125,13 +123,8 @@ def table(db: Database, id: str, *, by: Account) -> bytes:
 
 
 def written(found: Sequence[Recipient]) -> bytes:
-    """Recipients as CSV, UTF-8 with its mark; no cell is a formula to a spreadsheet."""
-    out = io.StringIO()
-    lines = csv.writer(out)
-    lines.writerow(("id", "name", "language", "address"))
-    for one in found:
-        lines.writerow([_plain(cell) for cell in (one.id, one.name, one.lang, one.address)])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    """Recipients as a table for a spreadsheet."""
+    return sheets.written(_COLUMNS, ((one.id, one.name, one.lang, one.address) for one in found))
 
 
 def note(shelves: Shelves, id: str, link: str, *, by: Account) -> int:
@@ -170,14 +163,6 @@ def _has(db: Connection, ticket: str, text: str) -> bool:
 
 def _spoken(lang: str) -> str:
     return lang if lang in LANGUAGES else LANGUAGES[0]
-
-
-def _day(at: datetime, lang: str) -> str:
-    return f"{at.year}年{at.month}月{at.day}日" if lang == "ja" else f"{at.day} {at:%B %Y}"
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 @cache

@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console import desk
+from console import desk, phrases
 from console.help_centre import prose
 from console.pages.language import say
 
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 FILES = Path(__file__).parent / "static"
 _TEMPLATES = Path(__file__).parent / "templates"
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _SAFE = {
     # No script runs here, whatever an entry holds. The block of schema.org data is no script.
     "Content-Security-Policy": (
@@ -73,7 +69,7 @@ def page(request: Request, template: str, lang: str, status: int = 200, *, switc
         alternate=bool(switch) and status == 200,
         blocks=prose.blocks,
         excerpt=prose.excerpt,
-        date=lambda when: date(when, lang),
+        date=lambda when: phrases.date(when, lang),
         **{"query": "", "noindex": status != 200, "here": request.url.path} | fields,
     )
     if status != 200:
@@ -167,13 +163,6 @@ def base(request: Request) -> str:
     """Scheme and host of this server as the visitor reached it; empty where the host is nothing to repeat."""
     host = request.headers.get("host", "")
     return f"{request.url.scheme}://{host}" if _HOST.fullmatch(host) else ""
-
-
-def date(when: datetime, lang: str) -> str:
-    """A day as people write it."""
-    if lang == "ja":
-        return f"{when.year}年{when.month}月{when.day}日"
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
 def _name(of: str) -> str:

@@ -11,7 +11,6 @@ from console.faq import review
 from console.pages import faq_words, session
 from console.pages.language import say
 from console.pages.plain import label
-from ingest.errors import KizunaError
 from ingest.store import versions
 from ingest.store.versions import SUGGESTED
 
@@ -37,15 +36,10 @@ def do(
     With `back`, the page offers to bring the entries back to how they stood before, not those `without` a change, and
     to reject what was `made`. The change may fill both. With `typed`, words that are typed but not kept stay.
     """
-    if session.over():
-        return False
+    st.session_state.pop(_KEY, None)
     concerned = list(ids)
     before = tuple((id, _standing(desk, id)) for id in concerned) if back else ()
-    try:
-        change()
-    except KizunaError as error:
-        st.session_state.pop(_KEY, None)
-        st.toast(label(str(error)), icon=":material/error:", duration="long")
+    if not session.made(change):
         return False
     for id in concerned:
         faq_words.renew(id, typed=typed)

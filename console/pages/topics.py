@@ -1,8 +1,11 @@
 """What do customers ask about? Bursts first, then topics by volume, and known events with their answers and notices."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from console.accounts import Account
 from console.desk import Desk
@@ -43,10 +46,9 @@ def _topics(desk: Desk, me: Account) -> None:
     if not lines and opened.kind != "form":
         topics_list.nothing(me)
         return
-    left, right = st.columns([1, 1], gap="medium")
-    with left, st.container(key="topics_list"):
+    with _left(1, 1) as right:
         topics_list.show(lines, opened.id, me.lang)
-    with right, st.container(key="topics_opened"):
+    with right:
         if opened.kind == "form":
             topics_form.show(desk, me, opened)
         else:
@@ -60,14 +62,22 @@ def _events(desk: Desk, me: Account) -> None:
     if not known and opened.kind != "form":
         topics_events.nothing(me)
         return
-    left, right = st.columns([5, 7], gap="medium")
-    with left, st.container(key="topics_list"):
+    with _left(5, 7) as right:
         topics_events.show(known, opened.id, me.lang)
-    with right, st.container(key="topics_opened"):
+    with right:
         if opened.kind == "form":
             topics_form.show(desk, me, opened)
         else:
             topics_event.show(desk, me, next(event for event in known if event.id == opened.id))
+
+
+@contextmanager
+def _left(width: int, other: int) -> Iterator[DeltaGenerator]:
+    """Draw the list on the left; gives the place on the right of it for what is open."""
+    left, right = st.columns([width, other], gap="medium")
+    opened = right.container(key="topics_opened")
+    with left, st.container(key="topics_list"):
+        yield opened
 
 
 def _head(desk: Desk, me: Account) -> str:

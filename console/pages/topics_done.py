@@ -10,7 +10,6 @@ from console.desk import Desk
 from console.pages import session
 from console.pages.language import say
 from console.pages.plain import label
-from ingest.errors import KizunaError
 
 _KEY = "topics_told"
 
@@ -27,13 +26,8 @@ def do(
     change: Callable[[], object], told: str | Callable[[], str], back: Callable[[], object] | None = None
 ) -> bool:  # fmt: skip
     """Make a change; what happened, or why not, is told on the next drawing. Returns whether it is made."""
-    if session.over():
-        return False
-    try:
-        change()
-    except KizunaError as error:
-        st.session_state.pop(_KEY, None)
-        st.toast(label(str(error)), icon=":material/error:", duration="long")
+    st.session_state.pop(_KEY, None)
+    if not session.made(change):
         return False
     st.session_state[_KEY] = Done(told if isinstance(told, str) else told(), back)
     return True

@@ -156,14 +156,6 @@ def arrived(db: Connection, since: datetime) -> dict[str, list[tuple[datetime, s
     return found
 
 
-def counts(db: Connection, since: datetime) -> dict[str, Counter[datetime]]:
-    """Conversations by topic and hour from then on, counted as in `arrived`; hours without any are left out."""
-    return {
-        topic: Counter(at.replace(minute=0, second=0, microsecond=0) for at, _ in came)
-        for topic, came in arrived(db, since).items()
-    }
-
-
 def unread(db: Connection, limit: int) -> list[Row[Any]]:
     """Customers' messages whose questions are not here, newest first: (kind, ticket, seq, text, lang, at).
 
