@@ -24,6 +24,7 @@ from console import (
     learning,
     phrases,
     products,
+    questions,
     suggestions,
     translating,
     voice,
@@ -32,7 +33,7 @@ from console import (
 from console.chat_model import ChatModel
 from console.confidence import Trust
 from console.evidence import Fact
-from console.questions import questions
+from console.products import Products
 from console.search import Search
 from console.suggestions import KNOWLEDGE
 from console.verifier import Verifier
@@ -51,7 +52,8 @@ NEAREST = 3  # and of so many sources that lie nearest what stands
 AROUND = 4  # so many passages before and behind: half an answer often stands a heading further down
 BESIDE = 0.02  # what it costs to stand only beside a passage that was found, in cosine
 OFFERED = 8  # facts shown to the model: about 500 tokens
-MOST = 4  # facts in one reply to several questions; one question takes one less
+PARTS = 6  # questions of one message that are answered by themselves
+MOST = 4  # facts in one reply to several questions, or one for each where they are more; one question takes one less
 SURE = 0.3  # a fact that answers as likely as this is said even where the model passes it over
 DOUBTFUL = 0.2  # and one that answers less likely is not said though the model chose it;
 BEHIND = 0.6  # nor is any that answers less than so much as likely as the best
@@ -151,8 +153,10 @@ def draft(
     Abstains when no source answers or the model is missing; a model that fails midway raises its KizunaError.
     """
     began = time.perf_counter()
-    asked = ask(ticket)
-    offered = offer(asked, ticket, search, verifier, letter)
+    with search.db.read() as db:
+        named = products.known(articles.titles(db))
+    asked = ask(ticket, named)
+    offered = offer(asked, ticket, search, verifier, letter, named)
     sure = [confidence.of(offered, place) for place in range(len(asked))]
     trail: dict[str, Any] = {
         "query": asked[0],
@@ -197,20 +201,30 @@ def language(ticket: Ticket) -> str:
     return ticket.lang or clean.language(conversations.latest(ticket)) or "en"
 
 
-def ask(ticket: Ticket) -> list[str]:
-    """What is to be answered: the waiting message as a whole, then its single questions, each under the subject."""
+def ask(ticket: Ticket, named: Products = products.NONE) -> list[str]:
+    """What is to be answered: the waiting message as a whole, then its single questions, each under the subject.
+
+    What compares products is asked of each, as no source answers for several.
+    """
     whole = conversations.latest(ticket)[: conversations.LONGEST]
-    single = questions(whole)
-    return [whole, *(f"{ticket.subject}: {one}" if ticket.subject else one for one in single if len(single) > 1)]
+    parts = [one for part in questions.apart(whole) or [whole] for one in named.singly(part) or [part]]
+    single = parts[:PARTS] if len(parts) > 1 else []
+    return [whole, *(f"{ticket.subject}: {one}" if ticket.subject else one for one in single)]
 
 
-def offer(asked: Sequence[str], ticket: Ticket, search: Search, verifier: Verifier, letter: Letter) -> list[Fact]:
+def offer(
+    asked: Sequence[str],
+    ticket: Ticket,
+    search: Search,
+    verifier: Verifier,
+    letter: Letter,
+    named: Products = products.NONE,
+) -> list[Fact]:
     """The facts that sources say about what is asked, each weighed; best first, OFFERED at most."""
     near: dict[tuple[str, str, int], tuple[Passage, float]] = {}
-    with search.db.read() as db:
-        named = products.known(articles.titles(db))
-    about = named.spoken(" ".join(asked))
+    whole = named.spoken(" ".join(asked))
     for one in asked:
+        about = named.spoken(one) or whole
         hits = search.passages(one, Filters(kinds=KNOWLEDGE), limit=LOOKED)
         hits.sort(key=lambda hit: products.strange(named.spoken(hit.title), about))  # stable: the rest keeps its order
         for hit in hits[:PASSAGES]:
@@ -260,7 +274,7 @@ def focus(text: str, most: int = 500) -> str:
     """A long message cut to its first lines and its questions: what the model needs to choose by."""
     if len(text) <= most:
         return text
-    asked = questions(text)
+    asked = questions.questions(text)
     start = text[: most - min(sum(map(len, asked)), most // 2)]
     return " ".join([start.strip(), "…", *(one for one in asked if one not in start)])[: 2 * most]
 
@@ -310,8 +324,8 @@ def _ask(question: str, offered: Sequence[Fact], ticket: Ticket, customer: Custo
 
 
 def _most(asked: Sequence[str]) -> int:
-    """How many facts a reply may hold: one question takes one less."""
-    return MOST if len(asked) > 2 else MOST - 1
+    """How many facts a reply may hold."""
+    return max(MOST, len(asked) - 1) if len(asked) > 2 else MOST - 1
 
 
 def _chosen(model: ChatModel, prompt: prompts.Prompt, offered: Sequence[Fact], most: int) -> list[Fact]:

@@ -142,27 +142,42 @@ def rank(
     if not found:
         return []
     near = embedding.passages([fact.whole for fact in found]) @ vectors.T
-    asked, about = set(terms.split(" ".join(questions[1:] or questions))), named.spoken(" ".join(questions))
-    far = [products.strange(named.spoken(fact.whole), about) for fact in found]
-    bonus = [
+    asked, far = set(terms.split(" ".join(questions[1:] or questions))), _far(found, questions, named)
+    bonus = np.array([
         WORDS * _shared(fact, asked, rarity) + _PRIOR[fact.kind] - (0.04 if fact.lang != lang else 0.0) + _fresh(fact)
-        + trusted.get((fact.kind, fact.source), 0.0) - ELSEWHERE * far[i]
-        for i, fact in enumerate(found)
-    ]  # fmt: skip
-    whole = [(1 - MIXED) * float(near[i].max()) + MIXED * fact.context + bonus[i] for i, fact in enumerate(found)]
+        + trusted.get((fact.kind, fact.source), 0.0)
+        for fact in found
+    ])[:, None] - ELSEWHERE * far  # fmt: skip
+    whole = [
+        (1 - MIXED) * float(near[i].max()) + MIXED * fact.context + float(bonus[i, 0]) for i, fact in enumerate(found)
+    ]
     single = _once(found, sorted(range(len(found)), key=lambda i: -whole[i]))
     order = dict.fromkeys(single[: READ // 2])  # the nearest to the message, then those to each question in turn
-    by_question = [sorted(single, key=lambda i: -worth[i]) for worth in (near + np.array(bonus)[:, None]).T]
+    by_question = [sorted(single, key=lambda i: -worth[i]) for worth in (near + bonus).T]
     order |= dict.fromkeys(i for turn in zip(*by_question, strict=True) for i in turn)
     read = list(order)[:READ]
     judged = verifier.judge(questions, [found[i].whole for i in read])
     foreign = np.array([[found[i].lang != lang] for i in read])
-    likely = _likely(judged, near[read], foreign) * np.where(np.array(far)[read][:, None], STRANGER, 1.0)
+    likely = _likely(judged, near[read], foreign) * np.where(far[read], STRANGER, 1.0)
     likely = np.maximum(likely, _approved([found[i] for i in read], vectors, embedding))
     facts = [replace(found[i], scores=tuple(map(float, row))) for i, row in zip(read, likely, strict=True)]
     # Of facts that answer about as well, the nearer one, which is the approved, the newer, the one in their language.
     best = sorted(range(len(read)), key=lambda place: -(whole[read[place]] + facts[place].score))
     return [facts[place] for place in best]
+
+
+def _far(found: Sequence[Fact], questions: Sequence[str], named: Products) -> "NDArray[Any]":
+    """Whether a fact is about other products than a question: (facts, questions).
+
+    A question that names none is about those that the whole message, the first, names.
+    """
+    import numpy as np
+
+    about = named.spoken(" ".join(questions))
+    each = [about, *(named.spoken(one) or about for one in questions[1:])]
+    return np.array(
+        [[products.strange(of, one) for one in each] for of in (named.spoken(fact.whole) for fact in found)]
+    )
 
 
 def _likely(judged: "NDArray[Any]", near: "NDArray[Any]", foreign: "NDArray[Any]") -> "NDArray[Any]":

@@ -21,6 +21,9 @@ _NO_NAME = frozenset(
 )
 _LONGEST = 400  # words of a text that are looked at
 _SPAN = 6  # words within which a name stands
+_GAP = 24  # characters between two names of one enumeration
+_ENDS = re.compile(r"[.?!。？！]")
+_COMPARED = 4  # products in one question
 _KINDS = 3  # names that end in a word make it the word for a kind of thing: account, card
 
 
@@ -32,27 +35,43 @@ class Products:
 
     def spoken(self, text: str) -> frozenset[Name]:
         """The names in `text`, each where most of its words stand together; none that is only part of a longer one."""
-        words = _words(text)[:_LONGEST]
-        found: set[Name] = set()
-        while best := max(self._fits(words), default=None):
-            (matched, share, _), at = best
-            chosen = {name for key, place, name in self._all(words) if (key[:2], place) == ((matched, share), at)}
-            found |= chosen
-            for word in set().union(*chosen):
-                if word in words[at : at + _SPAN]:
-                    words[words.index(word, at)] = ""
-        return frozenset(found)
+        return frozenset(name for names, _ in self._found(_words(text)) for name in names)
 
-    def _fits(self, words: Sequence[str]) -> Iterator[tuple[tuple[int, float, int], int]]:
+    def singly(self, text: str) -> list[str]:
+        """A text that speaks of several products, once for each of them, without the names of the others.
+
+        Empty where it speaks of one product only, of none, or of more than anybody compares.
+        """
+        told = _folded(text)
+        marks = list(_WORD.finditer(told))[:_LONGEST]
+        found = list(self._found([mark[0] for mark in marks]))
+        if not 1 < len(found) <= _COMPARED or len(told) != len(text):  # places hold only where folding keeps them
+            return []
+        spans = [(marks[min(places)].start(), marks[max(places)].end()) for _, places in found]
+        return list(dict.fromkeys(_only(text, own, spans) for own in sorted(spans)))
+
+    def _found(self, words: list[str]) -> Iterator[tuple[set[Name], set[int]]]:
+        """Names that stand at one place (several where they fit as well), with the places of their words."""
+        while best := max(self._fits(words), default=None):
+            (matched, share, *_), at = best
+            chosen = {name for key, place, name in self._all(words) if (key[:2], place) == ((matched, share), at)}
+            parts = set().union(*chosen)
+            places = {words.index(word, at) for word in parts if word in words[at : at + _SPAN]}
+            yield chosen, places
+            for place in places:
+                words[place] = ""
+
+    def _fits(self, words: Sequence[str]) -> Iterator[tuple[tuple[int, float, int, int], int]]:
         return ((key, place) for key, place, _ in self._all(words))
 
-    def _all(self, words: Sequence[str]) -> Iterator[tuple[tuple[int, float, int], int, Name]]:
+    def _all(self, words: Sequence[str]) -> Iterator[tuple[tuple[int, float, int, int], int, Name]]:
         for place, word in enumerate(words):
             for name in self._starting(word):
                 near = set(words[place : place + len(name) + 1])
                 matched = sum(part in near for part in name)
                 if matched > len(name) / 2:
-                    yield (matched, matched / len(name), -place), place, name
+                    tight = sum(part in words[place : place + len(name)] for part in name)
+                    yield (matched, matched / len(name), tight, -place), place, name
 
     def _starting(self, word: str) -> Iterator[Name]:
         return (name for name in self.names if word and name[0] == word)
@@ -92,4 +111,27 @@ def _core(name: Name, kinds: set[str]) -> Name:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold().replace("(", " ").replace(")", " "))
+    return _WORD.findall(_folded(text))[:_LONGEST]
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().replace("(", " ").replace(")", " ")
+
+
+def _only(text: str, own: tuple[int, int], spans: Iterable[tuple[int, int]]) -> str:
+    """The text with one name in the place of every enumeration that holds it, and without the others."""
+    for start, end in reversed(_enumerated(text, spans)):
+        kept = text[slice(*own)] if start <= own[0] and own[1] <= end else ""
+        text = text[:start] + kept + text[end:]
+    return " ".join(text.split())
+
+
+def _enumerated(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans of names, those that stand in one enumeration as one."""
+    runs: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if runs and start - runs[-1][1] <= _GAP and not _ENDS.search(text[runs[-1][1] : start]):
+            runs[-1] = runs[-1][0], max(end, runs[-1][1])
+        else:
+            runs.append((start, end))
+    return runs

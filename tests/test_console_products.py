@@ -69,5 +69,33 @@ def test_a_desk_without_names_finds_nothing_strange() -> None:
     assert not products.strange(none.spoken("Gold Card"), none.spoken("Night Card"))
 
 
+@pytest.mark.parametrize(
+    ("text", "each"),
+    [
+        ("How do I clean my lamp one?", []),
+        ("Where is my parcel?", []),
+        (
+            "What is the fee of the Gold Plus Card compared with the Night Card?",
+            ["What is the fee of the Gold Plus Card?", "What is the fee of the Night Card?"],
+        ),
+        (
+            "What does the Gold Plus Card cost compared with the Night Card?",
+            ["What does the Gold Plus Card cost compared with the Card?",
+             "What does the Card cost compared with the Night Card?"],
+        ),
+        ("カム3とロック2の電池は同じですか", ["カム3の電池は同じですか", "ロック2の電池は同じですか"]),
+        (
+            "I own a Lamp One and I would like to hear from you what the Hub 2 does.",
+            ["I own a Lamp One and I would like to hear from you what the does.",
+             "I own a and I would like to hear from you what the Hub 2 does."],
+        ),
+        ("Lamp One. Hub 2?", ["Lamp One. ?", ". Hub 2?"]),
+        ("gold plus, gold, night, blue or harbour blue?", []),  # nobody compares five
+    ],
+)  # fmt: skip
+def test_a_comparison_is_asked_of_each(text: str, each: list[str]) -> None:
+    assert KNOWN.singly(text) == each
+
+
 def test_a_huge_text_takes_no_time() -> None:
     assert ("gold", "plus") in KNOWN.spoken("gold plus card " * 30_000)
