@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import Connection
@@ -53,10 +54,11 @@ AROUND = 4  # so many passages before and behind: half an answer often stands a 
 BESIDE = 0.02  # what it costs to stand only beside a passage that was found, in cosine
 OFFERED = 8  # facts shown to the model: about 500 tokens
 PARTS = 6  # questions of one message that are answered by themselves
-MOST = 4  # facts in one reply to several questions, or one for each where they are more; one question takes one less
-SURE = 0.3  # a fact that answers as likely as this is said even where the model passes it over
+EACH = 3  # facts about one question,
+MOST = 5  # and in a reply to several, or one for each where they are more
+SURE = 0.2  # a fact that answers as likely as this is said even where the model passes it over
 DOUBTFUL = 0.2  # and one that answers less likely is not said though the model chose it;
-BEHIND = 0.6  # nor is any that answers less than so much as likely as the best
+BEHIND = 0.4  # nor is any that answers less than so much as likely as the best
 _PICKS = re.compile(r"\d+(?=\s*[,\]])")
 
 
@@ -291,7 +293,7 @@ def _selected(
     model: ChatModel, asked: Sequence[str], offered: Sequence[Fact], ticket: Ticket, letter: Letter
 ) -> tuple[prompts.Prompt, Iterator[Sentence]]:
     """Facts as they stand, chosen by the model and the verifier."""
-    prompt = _ask(asked[0], offered, ticket, letter.customer)
+    prompt = _ask(asked, offered, ticket, letter.customer)
     chosen = (fact for fact in _chosen(model, prompt, offered, _most(asked)))
     return prompt, (Sentence(_in(letter.lang, fact, model), (fact,)) for fact in chosen)
 
@@ -312,31 +314,38 @@ def _checked(one: Sentence, letter: Letter) -> str:
     return grounding.marked(one.text, grounding.check(one.text, sources, allowed=known))
 
 
-def _ask(question: str, offered: Sequence[Fact], ticket: Ticket, customer: Customer | None) -> prompts.Prompt:
+def _ask(asked: Sequence[str], offered: Sequence[Fact], ticket: Ticket, customer: Customer | None) -> prompts.Prompt:
     return prompts.render(
         "pick",
-        question=focus(question),
+        question=focus(asked[0]),
         facts=[fact.whole for fact in offered],
         plan=customer.plan if customer else "",
         product=ticket.product,
-        most=MOST,
+        most=_most(asked),
     )
 
 
 def _most(asked: Sequence[str]) -> int:
     """How many facts a reply may hold."""
-    return max(MOST, len(asked) - 1) if len(asked) > 2 else MOST - 1
+    return max(MOST, len(asked) - 1) if len(asked) > 1 else EACH
 
 
 def _chosen(model: ChatModel, prompt: prompts.Prompt, offered: Sequence[Fact], most: int) -> list[Fact]:
-    """What the model chose and the verifier does not doubt, with what the verifier is sure of, as it is to be read."""
+    """What the verifier trusts, the best for every question first, then what the model chose and it does not doubt."""
     picked = [offered[number - 1] for number in _picks(model, prompt, len(offered), most)]
-    ranked, behind = sorted(offered, key=lambda fact: -fact.score), BEHIND * max(fact.score for fact in offered)
-    leaders = {max(offered, key=lambda fact: fact.scores[place]) for place in range(len(offered[0].scores))}
-    sure = [fact for fact in ranked if fact in leaders and fact.score >= SURE]
-    sure += [fact for fact in ranked if fact.score >= max(SURE, behind)]
+    behind = BEHIND * max(fact.score for fact in offered)
     kept = [fact for fact in picked if fact.score >= max(DOUBTFUL, behind)]
-    return evidence.as_read(evidence.telling([*sure, *kept])[:most])
+    trusted = [fact for turn in zip_longest(*_trusted(offered)) for fact in turn if fact]
+    return evidence.as_read(evidence.telling(dict.fromkeys([*trusted, *kept]))[:most])
+
+
+def _trusted(offered: Sequence[Fact]) -> Iterator[list[Fact]]:
+    """For each single question, or for the message where it is one, the facts that answer it, best first."""
+    asked = len(offered[0].scores)
+    for place in range(1, asked) if asked > 1 else (0,):
+        ranked = sorted(offered, key=lambda fact: -fact.scores[place])
+        least = max(SURE, BEHIND * ranked[0].scores[place])
+        yield evidence.telling(fact for fact in ranked if fact.scores[place] >= least)[:EACH]
 
 
 def _picks(model: ChatModel, asked: prompts.Prompt, offered: int, most: int) -> Iterator[int]:

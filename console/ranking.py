@@ -8,7 +8,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, pairwise
 from pathlib import Path
 
@@ -109,7 +109,7 @@ def _row(asked: Asked, one: Candidate, usual: float) -> Row:
     counted = Counter(word for _, word in hits)
     slack = _K1 * (1 - _B + _B * len(one.words) / usual)
     bm25 = sum(asked.weight[word] * n * (_K1 + 1) / (n + slack) for word, n in counted.items()) / (_K1 + 1)
-    title = set(terms.split(one.passage.title))
+    title = _said(one.passage.title)
     return (
         one.near,
         bm25 / asked.whole,
@@ -117,6 +117,11 @@ def _row(asked: Asked, one: Candidate, usual: float) -> Row:
         _phrases(asked, one, hits),
         sum(term in asked.says for term in title) / len(title) if title else 0.0,
     )
+
+
+@lru_cache(maxsize=4096)
+def _said(title: str) -> frozenset[str]:
+    return frozenset(terms.split(title))
 
 
 def _phrases(asked: Asked, one: Candidate, hits: Sequence[tuple[int, str]]) -> float:

@@ -83,7 +83,7 @@ class Search:
         read = [ranking.read(one, counts, total) for one in said]
         rare = [" ".join(passages.telling({form: counts[form] for form in one.says})) for one in read]
         worded = list(dict.fromkeys(name for one in rare for name, _ in self.index.words(one, filters, DEPTH)))
-        near = [dict(self.index.near(vector, filters, DEPTH, worded)) for vector in self.embedding.queries(texts)]
+        near = list(map(dict, self.index.near(self.embedding.queries(texts), filters, DEPTH, worded)))
         with self.db.read() as db:
             held = passages.worded(db, dict.fromkeys(chain(worded, *near)))
         return [(one, _candidates(held, nearness)) for one, nearness in zip(read, near, strict=True)]

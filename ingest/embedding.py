@@ -18,11 +18,14 @@ from ingest import weights
 from ingest.errors import OperatorError
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
 
 Vectors = NDArray[np.float32]
 Progress = Callable[[int, int], None]
+Listener = Callable[[Sequence["torch.Tensor"], "torch.Tensor"], "torch.Tensor"]
 DEFAULT = "multilingual-e5-small"
+FEW, KEPT = 8, 256  # texts at once that are remembered, and how many: one question is asked of several shelves in turn
 BATCH = 32  # texts under one lock: a query waits for one batch of an import, not for all of it
 
 
@@ -32,6 +35,7 @@ class Embedding:
     def __init__(self, model: "SentenceTransformer", name: str) -> None:
         self._model = model
         self._lock = threading.Lock()
+        self._asked: dict[str, Vectors] = {}
         self.name = name
         self.dimensions = int(model.get_embedding_dimension() or 0)
 
@@ -73,21 +77,70 @@ class Embedding:
 
     def queries(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Vectors of texts that search: float32 (n, dimensions), each of length 1."""
-        return self._encode(self._model.encode_query, texts, progress)
+        if len(texts) > FEW:
+            return self._encode(self._model.encode_query, texts, progress)
+        known = {text: found for text in texts if (found := self._asked.get(text)) is not None}
+        if new := list(dict.fromkeys(text for text in texts if text not in known)):
+            known |= zip(new, self._encode(self._model.encode_query, new, progress), strict=True)
+            # Replaced whole, so that no other thread ever sees half a change.
+            self._asked = dict(list((self._asked | known).items())[-KEPT:])
+        return np.stack([known[text] for text in texts]) if texts else self._encode(self._model.encode_query, (), None)
+
+    def heard(self, texts: Sequence[str], listen: Listener, columns: int) -> tuple[Vectors, Vectors]:
+        """The vectors of `queries`, and what `listen` makes of the same pass: float32 (n, columns).
+
+        `listen` gets a batch's hidden states, the table's first, each (texts, tokens, dimensions), and which tokens
+        count, (texts, tokens). The network must be of BERT's kind, as the default one is.
+        """
+        found = self._batched(lambda batch: self._listened(batch, listen), texts, self.dimensions + columns)
+        return _of_length_1(found[:, : self.dimensions]), found[:, self.dimensions :]
+
+    def _listened(self, texts: list[str], listen: Listener) -> "torch.Tensor":
+        import torch
+
+        asked = [self._model.prompts["query"] + text for text in texts]
+        longest = self._model.max_seq_length
+        read = self._model.tokenizer(asked, padding=True, truncation=True, max_length=longest, return_tensors="pt")
+        network, pooling = self._model[0].auto_model, self._model[1]
+        with torch.inference_mode():
+            seen = network(**read, output_hidden_states=True)
+            told = {"token_embeddings": seen.last_hidden_state, "attention_mask": read["attention_mask"]}
+            rows = listen(seen.hidden_states, read["attention_mask"].bool())
+            return torch.cat([pooling(told)["sentence_embedding"].float(), rows.float()], dim=1)
 
     def _encode(self, encode: Callable[..., Any], texts: Sequence[str], progress: Progress | None) -> Vectors:
-        vectors = np.zeros((len(texts), self.dimensions), np.float32)
+        def read(batch: list[str]) -> "torch.Tensor":
+            found: torch.Tensor = encode(batch, show_progress_bar=False, convert_to_tensor=True)
+            return found
+
+        return _of_length_1(self._batched(read, texts, self.dimensions, progress))
+
+    def _batched(
+        self,
+        read: "Callable[[list[str]], torch.Tensor]",
+        texts: Sequence[str],
+        columns: int,
+        progress: Progress | None = None,
+    ) -> Vectors:
+        """What `read` says of texts in batches under the lock, in the order of `texts`: float32 (n, columns)."""
+        found = np.zeros((len(texts), columns), np.float32)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)  # like lengths, less padding
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
+        start = 0
+        while start < len(order):
+            long = len(texts[order[start]])
+            batch = [i for i in order[start : start + BATCH] if 2 * len(texts[i]) >= long]
+            start += len(batch)
             with self._lock:
-                found = encode([texts[i] for i in batch], show_progress_bar=False, convert_to_tensor=True)
-            vectors[batch] = found.float().numpy()
+                rows = read([texts[i] for i in batch])
+            found[batch] = rows.float().numpy()
             if progress:
-                progress(start + len(batch), len(order))
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        vectors /= np.maximum(lengths, 1e-12)
-        return vectors
+                progress(start, len(order))
+        return found
+
+
+def _of_length_1(vectors: Vectors) -> Vectors:
+    found: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return found
 
 
 def converted(models_dir: Path) -> Path:

@@ -79,38 +79,48 @@ class Index:
                 passages.buried(db, keys)
 
     def near(
-        self, vector: "NDArray[np.float32]", filters: Filters, limit: int, also: Sequence[str] = ()
-    ) -> list[tuple[str, float]]:
-        """Passages nearest to a query vector (dimensions,), as (key, cosine), best first.
+        self, vectors: "NDArray[np.float32]", filters: Filters, limit: int, also: Sequence[str] = ()
+    ) -> list[list[tuple[str, float]]]:
+        """Passages nearest to each query vector (n, dimensions), as (key, cosine), best first.
 
-        Those whose keys are named in `also` come too, wherever they stand.
+        Those whose keys are named in `also` come too, wherever they stand. On a large shelf filters may leave fewer
+        than `limit`, a third of it at least where there are as many.
         """
-        near = self._nearest(vector, filters, limit)
-        if missing := [key for key in also if key not in near]:
+        near = self._nearest(vectors, filters, limit)
+        if missing := [key for key in also if any(key not in found for found in near)]:
             held = self._collection.get(ids=missing, include=["embeddings"])
-            near |= {key: float(one @ vector) for key, one in zip(held["ids"], held["embeddings"], strict=True)}
-        return sorted(near.items(), key=lambda item: -item[1])
+            for found, vector in zip(near, vectors, strict=True):
+                for key, one in zip(held["ids"], held["embeddings"], strict=True):
+                    found.setdefault(key, float(one @ vector))
+        return [sorted(found.items(), key=lambda item: -item[1]) for found in near]
 
-    def _nearest(self, vector: "NDArray[np.float32]", filters: Filters, limit: int) -> dict[str, float]:
+    def _nearest(self, vectors: "NDArray[np.float32]", filters: Filters, limit: int) -> list[dict[str, float]]:
         """Chroma filters slowly, so SQL first tries the filters on several times as many without."""
         if filters == Filters():
-            return self._query(vector, limit, None)
-        near = self._query(vector, passages.WIDE * limit, None)
+            return self._query(vectors, limit, None)
+        wide = passages.WIDE * limit
+        near = self._query(vectors, wide, None)
         with self._db.read() as db:
-            kept = passages.kept(db, list(near), filters)
-        found = {key: cosine for key, cosine in near.items() if key in kept}
-        return (
-            dict(islice(found.items(), limit)) if len(found) >= limit else self._query(vector, limit, _where(filters))
-        )
+            kept = passages.kept(db, list(dict.fromkeys(key for one in near for key in one)), filters)
+        found = [{key: cosine for key, cosine in one.items() if key in kept} for one in near]
+        if few := [place for place, one in enumerate(found) if 3 * len(one) < limit and len(near[place]) == wide]:
+            for place, one in zip(few, self._query(vectors[few], limit, _where(filters)), strict=True):
+                found[place] = one
+        return [dict(islice(one.items(), limit)) for one in found]
 
-    def _query(self, vector: "NDArray[np.float32]", limit: int, where: dict[str, Any] | None) -> dict[str, float]:
+    def _query(
+        self, vectors: "NDArray[np.float32]", limit: int, where: dict[str, Any] | None
+    ) -> list[dict[str, float]]:
         size = self._collection.count()
         if not size:
-            return {}
+            return [{} for _ in vectors]
         found = self._collection.query(
-            query_embeddings=[vector], n_results=min(limit, size), where=where, include=["distances"]
+            query_embeddings=list(vectors), n_results=min(limit, size), where=where, include=["distances"]
         )
-        return {key: 1.0 - distance for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
+        return [
+            {key: 1.0 - distance for key, distance in zip(keys, distances, strict=True)}
+            for keys, distances in zip(found["ids"], found["distances"], strict=True)
+        ]
 
     def words(self, query: str, filters: Filters, limit: int) -> list[tuple[str, float]]:
         """Passages that share words with the query, as (key, BM25), best first."""

@@ -158,7 +158,7 @@ def test_a_source_that_left_sql_is_not_found_even_before_the_index_knows(search:
 def test_what_was_found_by_words_has_its_own_cosine(search: Search, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("console.search.DEPTH", 1)
     vector = HashedWords().queries(["kettle clay"])[0]
-    exact = dict(search.index.near(vector, Filters(), 9))
+    exact = dict(search.index.near(vector[None], Filters(), 9)[0])
     hits = search.passages("kettle clay")
     assert len(hits) == 2
     assert [hit.similarity for hit in hits] == pytest.approx([exact[shelf.key(hit.passage)] for hit in hits], abs=1e-4)
@@ -166,7 +166,7 @@ def test_what_was_found_by_words_has_its_own_cosine(search: Search, monkeypatch:
 
 def test_filters_are_tried_on_the_nearest_first_and_give_what_the_index_gives(search: Search) -> None:
     vector = HashedWords().queries(["kettle teapots clay"])[0]
-    everything = search.index.near(vector, Filters(), 9)
+    everything = search.index.near(vector[None], Filters(), 9)[0]
     for filters in (
         Filters(langs=("ja",)),
         Filters(kinds=("ticket",)),
@@ -178,8 +178,8 @@ def test_filters_are_tried_on_the_nearest_first_and_give_what_the_index_gives(se
         right = [name for name, _ in everything if name in kept]
         assert right
         for limit in (1, 9):
-            assert [name for name, _ in search.index.near(vector, filters, limit)] == right[:limit]
-            near = dict(search.index.near(vector, filters, 1, [everything[0][0]]))
+            assert [name for name, _ in search.index.near(vector[None], filters, limit)[0]] == right[:limit]
+            near = dict(search.index.near(vector[None], filters, 1, [everything[0][0]])[0])
             assert near.keys() == {right[0], everything[0][0]}
 
 

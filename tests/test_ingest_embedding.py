@@ -70,6 +70,29 @@ def test_progress_and_batches() -> None:
     assert seen == [(32, 70), (64, 70), (70, 70)]
 
 
+def test_long_and_short_texts_are_not_padded_to_one_length() -> None:
+    model = FakeModel()
+    lengths = (900, 20, 700, 15, 5)
+    found = Embedding(model, "fake").passages(["x" * length for length in lengths])
+    assert model.batches == [2, 2, 1]
+    assert (found[:, 0] > 0.99).all()
+
+
+def test_a_question_that_was_just_asked_is_not_read_again() -> None:
+    model, read = FakeModel(), list[list[str]]()
+    desk = Embedding(model, "fake")
+    encode = model.encode_query
+    model.encode_query = lambda texts, **how: read.append(texts) or encode(texts, **how)  # type: ignore[func-returns-value,method-assign]
+    first = desk.queries(["why?", "how?"])
+    np.testing.assert_array_equal(desk.queries(["how?", "why?", "how?"]), first[[1, 0, 1]])
+    assert read == [["why?", "how?"]]
+    for number in range(embedding.KEPT):
+        desk.queries([f"question {number}"])
+    desk.queries(["why?"])
+    assert read[-1] == ["why?"]  # forgotten by then
+    assert desk.queries([]).shape == (0, 2)
+
+
 def test_threads_take_turns() -> None:
     desk = Embedding(FakeModel(), "fake")
     failed: list[BaseException] = []
