@@ -141,7 +141,7 @@ def rank(
 
     if not found:
         return []
-    near = embedding.passages([fact.whole for fact in found]) @ vectors.T
+    near = embedding.statements([fact.whole for fact in found]) @ vectors.T
     asked, far = set(terms.split(" ".join(questions[1:] or questions))), _far(found, questions, named)
     bonus = np.array([
         WORDS * _shared(fact, asked, rarity) + _PRIOR[fact.kind] - (0.04 if fact.lang != lang else 0.0) + _fresh(fact)

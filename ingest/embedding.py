@@ -8,6 +8,8 @@ import struct
 import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -25,7 +27,8 @@ Vectors = NDArray[np.float32]
 Progress = Callable[[int, int], None]
 Listener = Callable[[Sequence["torch.Tensor"], "torch.Tensor"], "torch.Tensor"]
 DEFAULT = "multilingual-e5-small"
-FEW, KEPT = 8, 256  # texts at once that are remembered, and how many: one question is asked of several shelves in turn
+FEW = 8  # texts that search at once: more are no questions, and are not remembered
+ASKED, SAID = 256, 20_000  # questions and statements that are remembered: 1.5 kB each
 BATCH = 32  # texts under one lock: a query waits for one batch of an import, not for all of it
 
 
@@ -35,7 +38,7 @@ class Embedding:
     def __init__(self, model: "SentenceTransformer", name: str) -> None:
         self._model = model
         self._lock = threading.Lock()
-        self._asked: dict[str, Vectors] = {}
+        self._asked, self._said = _Remembered(ASKED), _Remembered(SAID)
         self.name = name
         self.dimensions = int(model.get_embedding_dimension() or 0)
 
@@ -79,12 +82,11 @@ class Embedding:
         """Vectors of texts that search: float32 (n, dimensions), each of length 1."""
         if len(texts) > FEW:
             return self._encode(self._model.encode_query, texts, progress)
-        known = {text: found for text in texts if (found := self._asked.get(text)) is not None}
-        if new := list(dict.fromkeys(text for text in texts if text not in known)):
-            known |= zip(new, self._encode(self._model.encode_query, new, progress), strict=True)
-            # Replaced whole, so that no other thread ever sees half a change.
-            self._asked = dict(list((self._asked | known).items())[-KEPT:])
-        return np.stack([known[text] for text in texts]) if texts else self._encode(self._model.encode_query, (), None)
+        return self._asked.of(texts, partial(self._encode, self._model.encode_query))
+
+    def statements(self, texts: Sequence[str]) -> Vectors:
+        """As `passages`, for what is read again and again: single statements of sources."""
+        return self._said.of(texts, partial(self._encode, self._model.encode_document))
 
     def heard(self, texts: Sequence[str], listen: Listener, columns: int) -> tuple[Vectors, Vectors]:
         """The vectors of `queries`, and what `listen` makes of the same pass: float32 (n, columns).
@@ -108,7 +110,7 @@ class Embedding:
             rows = listen(seen.hidden_states, read["attention_mask"].bool())
             return torch.cat([pooling(told)["sentence_embedding"].float(), rows.float()], dim=1)
 
-    def _encode(self, encode: Callable[..., Any], texts: Sequence[str], progress: Progress | None) -> Vectors:
+    def _encode(self, encode: Callable[..., Any], texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         def read(batch: list[str]) -> "torch.Tensor":
             found: torch.Tensor = encode(batch, show_progress_bar=False, convert_to_tensor=True)
             return found
@@ -136,6 +138,37 @@ class Embedding:
             if progress:
                 progress(start, len(order))
         return found
+
+
+class _Remembered:
+    """The vectors of the last `most` texts. Safe to share between threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._lock = most, threading.Lock()
+        self._kept: dict[str, Vectors] = {}
+
+    def of(self, texts: Sequence[str], read: Callable[[list[str]], Vectors]) -> Vectors:
+        """Vectors (n, dimensions); `read` makes those that are new."""
+        with self._lock:
+            found = {text: self._kept.pop(text) for text in dict.fromkeys(texts) if text in self._kept}
+            self._kept |= found  # at the end: the oldest are forgotten first
+        new = [text for text in dict.fromkeys(texts) if text not in found]
+        if new or not texts:
+            made = read(new)
+            found |= zip(new, made, strict=True)
+            self._keep(dict(zip(new, made, strict=True)))
+        return np.stack([found[text] for text in texts]) if texts else made
+
+    def _keep(self, made: dict[str, Vectors]) -> None:
+        with self._lock:
+            self._kept |= made
+            for text in list(islice(self._kept, max(len(self._kept) - self._most, 0))):
+                del self._kept[text]
+
+    def clear(self) -> None:
+        """Forget all."""
+        with self._lock:
+            self._kept.clear()
 
 
 def _of_length_1(vectors: Vectors) -> Vectors:

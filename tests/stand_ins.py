@@ -28,6 +28,9 @@ class HashedWords:
         self.embedded += texts
         return self.queries(texts)
 
+    def statements(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.passages(texts)
+
     def queries(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> NDArray[np.float32]:
         vectors = np.full((len(texts), self.dimensions), 0.01, np.float32)
         for vector, text in zip(vectors, texts, strict=True):

@@ -86,7 +86,7 @@ def test_a_question_that_was_just_asked_is_not_read_again() -> None:
     first = desk.queries(["why?", "how?"])
     np.testing.assert_array_equal(desk.queries(["how?", "why?", "how?"]), first[[1, 0, 1]])
     assert read == [["why?", "how?"]]
-    for number in range(embedding.KEPT):
+    for number in range(embedding.ASKED):
         desk.queries([f"question {number}"])
     desk.queries(["why?"])
     assert read[-1] == ["why?"]  # forgotten by then
