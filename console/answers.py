@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 import prompts
 from console import (
+    chat_model,
     confidence,
     conversations,
     evidence,
@@ -331,21 +332,29 @@ def _most(asked: Sequence[str]) -> int:
 
 
 def _chosen(model: ChatModel, prompt: prompts.Prompt, offered: Sequence[Fact], most: int) -> list[Fact]:
-    """What the verifier trusts, the best for every question first, then what the model chose and it does not doubt."""
-    picked = [offered[number - 1] for number in _picks(model, prompt, len(offered), most)]
+    """What the verifier trusts, the best for every question first, then what the model chose and it does not doubt.
+
+    The small models that come with the desk are not asked: they choose nearly everything, which takes them seconds and
+    changes no draft for the better (docs/quality.md).
+    """
+    numbers = () if chat_model.shipped(model) else _picks(model, prompt, len(offered), most)
+    picked = [offered[number - 1] for number in numbers]
     behind = BEHIND * max(fact.score for fact in offered)
     kept = [fact for fact in picked if fact.score >= max(DOUBTFUL, behind)]
     trusted = [fact for turn in zip_longest(*_trusted(offered)) for fact in turn if fact]
     return evidence.as_read(evidence.telling(dict.fromkeys([*trusted, *kept]))[:most])
 
 
-def _trusted(offered: Sequence[Fact]) -> Iterator[list[Fact]]:
-    """For each single question, or for the message where it is one, the facts that answer it, best first."""
-    asked = len(offered[0].scores)
-    for place in range(1, asked) if asked > 1 else (0,):
-        ranked = sorted(offered, key=lambda fact: -fact.scores[place])
-        least = max(SURE, BEHIND * ranked[0].scores[place])
-        yield evidence.telling(fact for fact in ranked if fact.scores[place] >= least)[:EACH]
+def _trusted(offered: Sequence[Fact]) -> list[list[Fact]]:
+    """For each single question the facts that answer it, best first; for the whole message where none does so."""
+    whole, *single = (_about(offered, place) for place in range(len(offered[0].scores)))
+    return single if any(single) else [whole]
+
+
+def _about(offered: Sequence[Fact], place: int) -> list[Fact]:
+    ranked = sorted(offered, key=lambda fact: -fact.scores[place])
+    least = max(SURE, BEHIND * ranked[0].scores[place])
+    return evidence.telling(fact for fact in ranked if fact.scores[place] >= least)[:EACH]
 
 
 def _picks(model: ChatModel, asked: prompts.Prompt, offered: int, most: int) -> Iterator[int]:

@@ -129,6 +129,11 @@ class ChatModel:
         return f"{system}\n\nJSON schema of the answer:\n{json.dumps(schema, ensure_ascii=False)}", options
 
 
+def shipped(model: ChatModel) -> bool:
+    """Whether this is one of the small models that come with the desk: what they decide is worth less than rules."""
+    return model.name in LOCAL.values()
+
+
 def open(
     spec: str,
     *,

@@ -69,13 +69,19 @@ _COURTESY = re.compile(
 )
 # What is meant for the people at the desk and their tools; a customer never reads it.
 _INWARD = re.compile(
-    r"\bthe (agents?|representatives?|customers?)\b|\bagents? (must|should|can|may|needs?|will)\b"
+    r"\bthe (agents?|representatives?|customers?)\b|\b(when|if) an? (customer|cardholder|caller) [a-z]+s\b"
+    r"|\bagents? (must|should|can|may|needs?|will)\b"
     r"|\bas an? (\w+ )?agent\b|\bthe user (must|needs?|wants?|has|is|asks?|provide[sd]?|complains?|confirms?)\b"
     r"|\buser id\b|\bproactively\b|\b(internal(ly)? (only|use)|do not surface)\b"
     r"|\b[a-z]+(_[a-z0-9]+){2,}\b|\b\w+\(\)"
     r"|オペレータ|社内(向け|限り|用|のみ)|顧客(に|へ|の|が|から)"
     r"|お客様(に|へ)(案内|説明|確認|伝達)(する|し、|すること|してください)",
     re.IGNORECASE,
+)
+# A blank that nobody has filled in. Labels on screens are in brackets as well, but in capitals.
+_BLANK = re.compile(
+    r"\[[a-z _-]*\b(not available|value|amount|balance|date|name|tbd)\b[a-z _-]*\](?!\()|\{\{|\$\{|\bTBD\b"
+    r"|[［\[](未定|金額|日付|氏名)[\]］]|〇〇|○○"
 )
 # A way to another article, which says nothing by itself.
 _POINTER = re.compile(
@@ -321,6 +327,6 @@ def plain(text: str) -> str:
 def _usable(text: str, lang: str, own: bool) -> bool:
     if not (12 if lang == "ja" else 30) <= len(text) <= PROCEDURE or _QUESTION.search(text) or _LEANING.match(text):
         return False
-    if _COURTESY.search(text) or injections.addresses_model(text) or _INWARD.search(text) or _POINTER.search(text):
+    if any(sign.search(text) for sign in (_COURTESY, _INWARD, _POINTER, _BLANK)) or injections.addresses_model(text):
         return False
     return not (own and (_CASE_ONLY.search(text) or _PLACEHOLDER.search(text) or grounding.risky(text)))

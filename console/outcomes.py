@@ -11,7 +11,7 @@ from typing import Annotated, Any, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 import prompts
-from console.chat_model import LOCAL, ChatModel
+from console.chat_model import ChatModel, shipped
 from ingest import canon, cases
 from ingest.records import Case, Outcome, Ticket
 from ingest.sentences import Span, sentences
@@ -46,7 +46,7 @@ def worthwhile(model: ChatModel) -> bool:
     The small ones that come with the desk do not: of 20 cases that the rules were not sure of, the rules had 15
     outcomes right and the larger of the two 14, at some seconds of the processor each.
     """
-    return model.name not in LOCAL.values()
+    return not shipped(model)
 
 
 def read(ticket: Ticket, model: ChatModel) -> Case:

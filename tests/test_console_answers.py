@@ -298,6 +298,26 @@ def test_what_is_sure_is_said_even_where_the_model_passes_it_over(
     assert _drafted(search, Picking('{"facts": []}'))[1].citations
 
 
+@pytest.mark.parametrize("name", [*chat_model.LOCAL.values()])
+def test_the_small_models_of_the_desk_are_not_asked_to_choose(
+    search: Search, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(answers, "SURE", 0.3)
+    model = Picking(fails=TemporaryError("The model is busy."))
+    model.name = name
+    _, draft = _drafted(search, model)
+    assert draft.citations
+    assert model.asked == []
+
+
+def test_what_no_single_question_is_sure_of_is_answered_as_a_whole() -> None:
+    fact = evidence.Fact("text", "A", "article", "", "en", 0, 4)
+    whole, other = replace(fact, scores=(0.6, 0.1, 0.1)), replace(fact, text="other", scores=(0.3, 0.1, 0.15))
+    assert answers._trusted([other, whole]) == [[whole, other]]
+    single = replace(fact, text="single", scores=(0.1, 0.0, 0.5))
+    assert answers._trusted([other, whole, single]) == [[], [single]]
+
+
 def test_what_is_doubtful_is_not_said_though_the_model_chose_it(
     search: Search, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -168,6 +168,7 @@ def test_japanese_courtesies_are_no_facts(text: str) -> None:
         "Call find_orders_by_customer before you look at a refund.",
         "reset_line() may be run twice at most in an hour.",
         "As a retail agent, you can change the address of pending orders.",
+        "When a customer wants a second hub, you can add it to the open order.",
     ],
 )
 def test_what_is_meant_for_the_desk_is_no_fact(text: str) -> None:
@@ -178,6 +179,27 @@ def test_what_japanese_articles_mean_for_the_desk_is_no_fact() -> None:
     fact = "電池は単3形アルカリを4本お使いください。"
     assert _facts("解約理由を必ず顧客に確認する。" + fact, lang="ja") == [fact]
     assert len(_facts("製品はお客様にご返送いただきます。" + fact, lang="ja")) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A late fee of [value not available] may be charged.",
+        "Your deposit is [amount] and is returned within a week.",
+        "The fee is {{ fee }} for every parcel that comes back.",
+        "ご返金額は[金額]で、一週間以内にお振り込みします。",
+    ],
+)
+def test_a_blank_that_nobody_filled_in_is_no_fact(text: str) -> None:
+    assert _facts(text, lang=clean.language(text)) == []
+
+
+def test_labels_and_links_in_brackets_are_no_blanks() -> None:
+    labels = (
+        "Choose [Date and time] under Settings to begin.",
+        "Read [the name of your plan](https://x.example/a) on top.",
+    )
+    assert [len(_facts(text)) for text in labels] == [1, 1]
 
 
 @pytest.mark.parametrize(
