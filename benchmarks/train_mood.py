@@ -1,137 +1,275 @@
-"""Train the head that labels moods (docs/mood.md): `python benchmarks/train_mood.py --data DIR`, two minutes on a CPU.
+"""Train the network that tells moods (docs/mood.md): `python benchmarks/train_mood.py --data DIR`.
 
-DIR holds one folder per public data set named in docs/mood.md; `mood_messages.jsonl` beside this file is our own.
+DIR holds one folder per public data set named in docs/mood.md; our own messages stand beside this file. The embedding
+stays as it is, so its hidden states are read once, into a scratch file of 4 GB, and learnt from many times: half an
+hour on two idle cores, folds included.
 """
 
 import argparse
-import csv
-import json
-import random
-import re
-from dataclasses import asdict, dataclass
+import math
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import mood_texts
 import numpy as np
+import torch
+import train_trajectory
+from mood_texts import FOLDS, Case
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import f1_score, roc_auc_score
-from sklearn.model_selection import StratifiedKFold
+from sklearn.metrics import f1_score
+from torch import nn
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
-from console.mood import HEAD, LABELS, Classifier, softmax
-from ingest.embedding import Embedding
+from console import settings, verifier
+from console.mood import HEAD, LABELS, OUTPUTS, SIGNALS, Classifier, softmax
+from console.mood.side import Side
+from ingest.embedding import DEFAULT
 
-HERE = Path(__file__).parent
-COMMENTS = 18_000  # of GoEmotions, drawn at random: one minute to embed
-# The penalty and the weights were chosen by cross-validation on our own messages.
-PENALTY = 1.0  # L2, on the weights
-WEIGHT = {"goemotions": 1.0, "ours": 40.0, "desk": 1.0}
-NEGATIVE = frozenset((
-    "anger", "annoyance", "disappointment", "disapproval", "disgust",
-    "fear", "grief", "nervousness", "sadness",
-))  # fmt: skip
-POSITIVE = frozenset((
-    "admiration", "amusement", "approval", "caring", "excitement", "gratitude",
-    "joy", "love", "optimism", "pride", "relief",
-))  # fmt: skip
-# Neutral at a desk: a desire is a request, remorse and embarrassment blame oneself ("sorry to ask again"), and
-# confusion, curiosity, realization and surprise may go either way.
-_FEELING = re.compile(
-    r"thank|great|happy|love|perfect|awesome|wonderful|appreciat|glad|excellent|nice|damn|frustrat|annoy|angry|upset|hate"
-    r"|ridiculous|unacceptable|disappoint|terribl|awful|worst|still|ありがと|感謝|助か|嬉し|うれし|素敵|楽し|最高|残念|困"
-    r"|不安|心配|いいですね|良いですね|ひどい|悪",
-    re.IGNORECASE,
-)
+TAPS, WIDTH, INNER, BLOCKS = (4, 8, 10, 12), 96, 192, 2
+FIRST, SECOND = 3, 4  # epochs on comments alone, then on our messages among a draw of comments
+RATES = (2e-3, 1e-3)
+OURS, DRAWN, CALM = 3, 12_000, 300  # how often each message comes in an epoch, and how many comments and calm turns
+TOKENS = 2000  # of one step
+DROP = 0.2
+BEGUN = 0.05  # share of the weights before our messages in those that ship
+EMOTIONS, SIGNALLED = 5.0, 5.0  # weights of the means over 28 emotions and ten signals, beside the label's 1
+SEED = 3
+# What a signal's output begins from, after the comments: the emotion nearest to it.
+NEAREST = (
+    "anger", "disappointment", "nervousness", "gratitude", "annoyance", "anger", "annoyance", "disappointment",
+    "confusion", "annoyance", "annoyance",
+)  # fmt: skip
+
+HEARD = len(SIGNALS) + 1
+UNHAPPY = len(LABELS) + len(SIGNALS)  # the place of this output
 
 Floats = NDArray[np.float32]
-Labels = NDArray[np.intp]
+Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
-class Case:
-    """One labelled text. `label` indexes LABELS."""
+class States:
+    """Hidden states of all cases, one after another: (tokens, taps, dimensions); a case's begin at its offset."""
 
-    text: str
-    label: int
-    source: str
-    lang: str = "en"
+    kept: NDArray[np.float16]
+    offsets: Places
+
+    @classmethod
+    def read(cls, cases: Sequence[Case], models: Path, file: Path) -> "States":
+        """One pass of the embedding over all texts, as `Embedding.queries` reads them."""
+        network, tokenizer = verifier.base(models)
+        texts = [f"query: {case.text}" for case in cases]
+        ids = tokenizer(texts, truncation=True, max_length=512)["input_ids"]
+        offsets = np.cumsum([0, *map(len, ids)])
+        kept = np.lib.format.open_memmap(
+            file, "w+", np.float16, (int(offsets[-1]), len(TAPS), network.config.hidden_size)
+        )
+        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+        with torch.inference_mode():
+            for start in range(0, len(order), 64):
+                some = order[start : start + 64]
+                padded = tokenizer.pad({"input_ids": [ids[i] for i in some]}, return_tensors="pt")
+                hidden = network(**padded, output_hidden_states=True).hidden_states
+                seen = torch.stack([hidden[tap] for tap in TAPS], dim=2).half().numpy()
+                for row, i in zip(seen, some, strict=True):
+                    kept[offsets[i] : offsets[i + 1]] = row[: len(ids[i])]
+        return cls(kept, offsets)
+
+    @property
+    def lengths(self) -> Places:
+        """Tokens of each case."""
+        return np.diff(self.offsets)
+
+    def batch(self, places: Places) -> tuple[list[torch.Tensor], torch.Tensor]:
+        """What `Side.hear` takes: hidden states of each tap, and the mask."""
+        seen = np.zeros((len(places), self.lengths[places].max(), *self.kept.shape[1:]), np.float32)
+        mask = np.zeros(seen.shape[:2], bool)
+        for row, place in enumerate(places):
+            size = self.lengths[place]
+            seen[row, :size], mask[row, :size] = self.kept[self.offsets[place] : self.offsets[place + 1]], True
+        return list(torch.from_numpy(seen).unbind(2)), torch.from_numpy(mask)
 
 
-def own(file: str) -> list[Case]:
-    """The messages that we wrote ourselves."""
-    rows = map(json.loads, (HERE / file).read_text("utf-8").splitlines())
-    return [Case(row["text"], LABELS.index(row["label"]), "ours", row["lang"]) for row in rows]
+class Learner(nn.Module):
+    """A side network in training, whose inputs are brought to one scale."""
+
+    def __init__(self, states: States, outputs: int) -> None:
+        super().__init__()
+        sample = states.kept[:: max(1, len(states.kept) // 20_000)].astype(np.float32).reshape(-1, len(TAPS) * 384)
+        self.middle, self.spread = torch.from_numpy(sample.mean(0)), torch.from_numpy(sample.std(0))
+        shapes = {"read": (WIDTH, len(self.middle)), "whole": (outputs, 2 * WIDTH)}
+        for block in range(BLOCKS):
+            shapes |= {f"{block}.ask": (3 * WIDTH, WIDTH), f"{block}.mix": (WIDTH, WIDTH)}
+            shapes |= {f"{block}.up": (INNER, WIDTH), f"{block}.down": (WIDTH, INNER)}
+        first = {f"{name}.weight": torch.randn(shape) / shape[1] ** 0.5 for name, shape in shapes.items()}
+        first |= {f"{name}.bias": torch.zeros(shape[0]) for name, shape in shapes.items()}
+        for norm in ["last.norm", *(f"{block}.{half}.norm" for block in range(BLOCKS) for half in (1, 2))]:
+            first |= {f"{norm}.weight": torch.ones(WIDTH), f"{norm}.bias": torch.zeros(WIDTH)}
+        first |= {name: torch.randn(outputs, WIDTH) / WIDTH**0.5 for name in ("heed", "say")}
+        self.learnt = {name: nn.Parameter(value) for name, value in first.items()}
+
+    def weights(self, drop: float = 0.0) -> dict[str, torch.Tensor]:
+        """As `Side` takes them: the scale of inputs is part of what reads them; `drop` of the inputs are left out."""
+        kept = (torch.rand(len(self.spread)) >= drop) / (1 - drop)
+        read = self.learnt["read.weight"] / self.spread * kept
+        return self.learnt | {"read.weight": read, "read.bias": self.learnt["read.bias"] - read @ self.middle}
+
+    def hear(self, hidden: list[torch.Tensor], mask: torch.Tensor, drop: float = 0.0) -> torch.Tensor:
+        """Logits in training."""
+        return Side(self.weights(drop), tuple(range(len(TAPS)))).hear(hidden, mask, drop)
+
+    def copied(self) -> dict[str, torch.Tensor]:
+        """The weights as they are now."""
+        return {name: value.detach().clone() for name, value in self.learnt.items()}
+
+    def restore(self, weights: dict[str, torch.Tensor]) -> None:
+        """Go back to weights that were copied."""
+        for name, value in weights.items():
+            self.learnt[name].data.copy_(value)
+
+    def save(self, scale: Floats, shift: Floats) -> None:
+        """Write what ships: outputs that are needed, in half precision."""
+        kept = {name: value.detach().numpy().astype(np.float16) for name, value in self.weights().items()}
+        kept |= {name: kept[name][:OUTPUTS] for name in ("heed", "say", "whole.weight", "whole.bias")}
+        np.savez(HEAD, **kept, scale=scale, shift=shift, taps=np.array(TAPS), embedding=np.array(DEFAULT))
+
+    def begin_signals(self, emotions: list[str]) -> None:
+        """Give every signal's output the weights of the emotion nearest to it."""
+        with torch.no_grad():
+            for place, name in enumerate(NEAREST, start=3):
+                for part in ("heed", "say", "whole.weight", "whole.bias"):
+                    self.learnt[part][place] = self.learnt[part][OUTPUTS + emotions.index(name)]
 
 
-def comments(data: Path, part: str) -> list[Case]:
-    """GoEmotions in three groups. Comments with both good and bad feelings are left out."""
-    folder = data / "goemotions/data/original"
-    names = (folder / "labels.txt").read_text().split()
-    found = []
-    for line in (folder / f"{part}.tsv").read_text("utf-8").splitlines():
-        text, ids, _ = line.split("\t")
-        emotions = {names[int(i)] for i in ids.split(",")}
-        bad, good = bool(emotions & NEGATIVE), bool(emotions & POSITIVE)
-        if not (bad and good):
-            found.append(Case(text, 0 if bad else 2 if good else 1, "goemotions"))
+@dataclass(frozen=True)
+class Truth:
+    """What is known of all cases, as arrays."""
+
+    label: torch.Tensor
+    emotions: torch.Tensor
+    commented: torch.Tensor
+    signals: torch.Tensor  # and, at last, whether the feeling is toward others
+    signalled: torch.Tensor
+    unhappy: torch.Tensor  # -1 where it is unknown
+
+    @classmethod
+    def of(cls, cases: Sequence[Case], emotions: int) -> "Truth":
+        felt, given = np.zeros((len(cases), emotions), np.float32), np.zeros((len(cases), HEARD), np.float32)
+        for row, case in enumerate(cases):
+            felt[row, list(case.emotions)] = 1
+            given[row, list(case.signals or ())] = 1
+            given[row, -1] = case.elsewhere
+        return cls(
+            torch.tensor([case.label for case in cases]),
+            torch.from_numpy(felt),
+            torch.tensor([bool(case.emotions) for case in cases]),
+            torch.from_numpy(given),
+            torch.tensor([case.signals is not None for case in cases]),
+            torch.tensor([-1.0 if case.unhappy is None else float(case.unhappy) for case in cases]),
+        )
+
+    def loss(self, logits: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+        """How far logits are from what is known of the cases at `places`."""
+        label, commented, signalled = self.label[places], self.commented[places], self.signalled[places]
+        known = label >= 0
+        total = logits.sum() * 0
+        if known.any():
+            total = total + cross_entropy(logits[known, :3], label[known], label_smoothing=0.05)
+        heard = torch.cat([logits[:, 3:UNHAPPY], logits[:, UNHAPPY + 1 : OUTPUTS]], dim=1)
+        for some, said, truth, weight in (
+            (commented, logits[:, OUTPUTS:], self.emotions, EMOTIONS),
+            (signalled, heard, self.signals, SIGNALLED),
+            (self.unhappy[places] >= 0, logits[:, UNHAPPY], self.unhappy, 1.0),
+        ):
+            if some.any():
+                wrong = binary_cross_entropy_with_logits(said[some], truth[places][some])
+                total = total + weight * some.float().mean() * wrong
+        return total
+
+
+def steps(places: Places, states: States, draw: np.random.Generator) -> Iterator[Places]:
+    """An epoch in batches of like lengths, in any order."""
+    found: list[Places] = []
+    mixed = draw.permutation(places)
+    for start in range(0, len(mixed), TOKENS):
+        near = mixed[start : start + TOKENS]
+        near = near[np.argsort(states.lengths[near], kind="stable")]
+        while len(near):
+            sizes = (np.arange(len(near)) + 1) * states.lengths[near]
+            size = max(1, int((sizes <= TOKENS).sum()))
+            found.append(near[:size])
+            near = near[size:]
+    yield from (found[place] for place in draw.permutation(len(found)))
+
+
+def learn(learner: Learner, states: States, truth: Truth, epochs: Sequence[Places], rate: float) -> None:
+    """Go through the epochs with Adam, its step growing at first and then falling like a cosine."""
+    draw = np.random.default_rng(SEED)
+    plan = [batch for places in epochs for batch in steps(places, states, draw)]
+    adam = torch.optim.AdamW(learner.learnt.values(), lr=rate, weight_decay=0.02)
+    slowed = torch.optim.lr_scheduler.LambdaLR(
+        adam, lambda step: min(1.0, step / 50) * (1 + math.cos(math.pi * step / len(plan))) / 2
+    )
+    for batch in plan:
+        hidden, mask = states.batch(batch)
+        adam.zero_grad()
+        truth.loss(learner.hear(hidden, mask, DROP), torch.from_numpy(batch)).backward()
+        nn.utils.clip_grad_norm_(learner.learnt.values(), 1.0)
+        adam.step()
+        slowed.step()
+
+
+def predict(learner: Learner, states: States, places: Places) -> Floats:
+    """Logits (n, OUTPUTS) of the cases at `places`."""
+    found = np.zeros((len(places), OUTPUTS), np.float32)
+    order = np.argsort(states.lengths[places])
+    with torch.inference_mode():
+        for start in range(0, len(order), 64):
+            some = order[start : start + 64]
+            found[some] = learner.hear(*states.batch(places[some]))[:, :OUTPUTS].numpy()
     return found
 
 
-def desk(data: Path) -> list[Case]:
-    """Customers' words without a feeling, in both languages, taken as neutral: no person labelled them."""
-    with (data / "banking77/banking_data/train.csv").open(encoding="utf-8", newline="") as file:
-        bank = [row["text"] for row in csv.DictReader(file)]
-    shop = []
-    for path in sorted((data / "tau_bench/few_shot_data").glob("*.jsonl")):
-        for line in path.read_text("utf-8").splitlines():
-            shop += re.findall(r"^user: (.*)$", json.loads(line)["messages_display"], re.M)
-    hotel = []
-    for path in sorted((data / "ja_asdc/data/main/dialog/text").glob("*.tsv")):
-        for line in path.read_text("utf-8").splitlines():
-            role, _, text = line.partition("\t")
-            if role.startswith("customer"):
-                hotel.append(re.sub("[│▁]", "", text))
-    cases = []
-    for texts, lang, most in ((bank, "en", 700), (shop, "en", 400), (hotel, "ja", 1100)):
-        calm = sorted({text for text in texts if text and not _FEELING.search(text)})
-        random.Random(7).shuffle(calm)
-        cases += [Case(text, 1, "desk", lang) for text in calm[:most]]
-    return cases
+def epoch(cases: Sequence[Case], fold: int, draw: np.random.Generator) -> Places:
+    """The places of what one epoch on our messages reads; of ours, nothing of `fold`."""
+    by = {source: places(cases, source) for source in ("ours", "turn", "letter", "comment", "desk")}
+    kept = {
+        source: np.array([i for i in by[source] if cases[i].fold != fold], int) for source in ("ours", "turn", "letter")
+    }
+    often = np.repeat(np.concatenate([kept["ours"], kept["turn"]]), OURS)
+    public = np.concatenate([by["comment"], by["desk"]])
+    drawn = draw.choice(public, min(DRAWN, len(public)), replace=False)
+    return np.concatenate([often, kept["letter"], drawn, draw.choice(by["desk"], min(CALM, len(by["desk"])), False)])
 
 
-def labels(cases: list[Case]) -> Labels:
-    """Their labels as an array."""
-    return np.array([case.label for case in cases])
+def places(cases: Sequence[Case], *sources: str) -> Places:
+    """Where the cases of these sources stand."""
+    return np.array([place for place, case in enumerate(cases) if case.source in sources], int)
 
 
-def sample_weights(cases: list[Case]) -> Floats:
-    """Weight of each case: of its source, with the three labels of GoEmotions made equal."""
-    counts = np.bincount([case.label for case in cases if case.source == "goemotions"], minlength=3)
-    even = counts.sum() / (3 * np.maximum(counts, 1))
-    found = [WEIGHT[c.source] * (even[c.label] if c.source == "goemotions" else 1.0) for c in cases]
-    return np.array(found, np.float32)
+def calibrated(logits: Floats, truth: Truth, found: Places) -> tuple[Floats, Floats]:
+    """Scale and shift (OUTPUTS,) that make logits honest: one temperature for the moods, a line for each other output.
+
+    Guo and others 2017, and Platt 1999. `found` are the places of cases that a fold of its own was predicted for.
+    """
+    scale, shift = np.ones(OUTPUTS, np.float32), np.zeros(OUTPUTS, np.float32)
+    label = truth.label[found].numpy()
+    known = label >= 0
+    scale[:3] = 1 / temperature(logits[known, :3], label[known])
+    unhappy, signalled = truth.unhappy[found].numpy(), truth.signalled[found].numpy()
+    for place in range(3, OUTPUTS):
+        some = label >= 0 if place == UNHAPPY else signalled
+        answer = unhappy if place == UNHAPPY else truth.signals[found][:, place - 3 - (place > UNHAPPY)].numpy()
+        line = LogisticRegression(C=100.0).fit(logits[some, place : place + 1], answer[some] > 0)
+        scale[place], shift[place] = line.coef_[0, 0], line.intercept_[0]
+    return scale, shift
 
 
-def fit(vectors: Floats, cases: list[Case]) -> tuple[Floats, Floats]:
-    """Weights (dimensions, 3) and bias (3,) of a logistic regression."""
-    model = LogisticRegression(C=1 / PENALTY, tol=1e-3, max_iter=1000)
-    model.fit(vectors, labels(cases), sample_weight=sample_weights(cases))
-    return model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32)
-
-
-def cross_validated(vectors: Floats, cases: list[Case]) -> Floats:
-    """Logits of our own messages, each from a head that did not see it."""
-    ours = np.array([i for i, case in enumerate(cases) if case.source == "ours"])
-    logits = np.zeros((len(ours), 3), np.float32)
-    groups = [f"{cases[i].lang}{cases[i].label}" for i in ours]
-    for _, out in StratifiedKFold(5, shuffle=True, random_state=7).split(ours, groups):
-        keep = np.setdiff1d(np.arange(len(cases)), ours[out])
-        weights, bias = fit(vectors[keep], [cases[i] for i in keep])
-        logits[out] = vectors[ours[out]] @ weights + bias
-    return logits
-
-
-def temperature(logits: Floats, truth: Labels) -> float:
-    """The divisor of the logits with the least log loss (Guo and others 2017)."""
+def temperature(logits: Floats, truth: NDArray[np.integer]) -> float:
+    """The divisor of the logits with the least log loss."""
 
     def loss(divisor: float) -> float:
         return float(-np.log(softmax(logits / np.float32(divisor))[np.arange(len(truth)), truth] + 1e-9).mean())
@@ -139,43 +277,74 @@ def temperature(logits: Floats, truth: Labels) -> float:
     return float(min(np.geomspace(0.25, 8, 200), key=loss))
 
 
-def report(name: str, classifier: Classifier, vectors: Floats, cases: list[Case]) -> None:
-    """Print macro-F1 of the three labels and the AUC of `dissatisfied` for the negative ones."""
-    moods, truth = classifier.label(vectors), labels(cases)
-    told = [LABELS.index(mood.label) for mood in moods]
-    score = f1_score(truth, told, average="macro")
-    area = roc_auc_score(truth == 0, [mood.dissatisfied for mood in moods])
-    print(f"{name}: {len(cases)} cases, macro-F1 {score:.3f}, AUC of dissatisfied {area:.3f}")
+def report(name: str, logits: Floats, cases: Sequence[Case]) -> None:
+    """Print macro-F1 of the three labels."""
+    truth = [case.label for case in cases]
+    print(
+        f"{name}: {len(cases)} cases, macro-F1 {f1_score(truth, logits[:, :3].argmax(1), average='macro'):.3f}",
+        flush=True,
+    )
 
 
 def main() -> None:
-    """Train, calibrate, write the head and print its figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder of the public data sets")
-    parser.add_argument("--embedding", default="", help="folder of another embedding than the default")
-    parser.add_argument("--models", type=Path, default=Path.home() / ".cache/kizuna/models")
-    given = parser.parse_args()
+    """Read the texts once, learn from comments, then from our messages, once for each fold and once from all."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--data", type=Path, required=True, help="folder of the public data sets")
+    options.add_argument("--few", action="store_true", help="a trial on few comments, which writes nothing")
+    chosen = options.parse_args()
+    torch.manual_seed(SEED)
+    cases, held = gather(chosen.data, few=chosen.few)
+    names = mood_texts.emotions(chosen.data)
+    with tempfile.TemporaryDirectory() as scratch:
+        states = States.read(cases + held, settings.load().models, Path(scratch, "states.npy"))
+        truth = Truth.of(cases, len(names))
+        dev = np.arange(len(cases), len(cases) + len(held))
+        learner = Learner(states, OUTPUTS + len(names))
+        learn(learner, states, truth, [places(cases, "comment", "desk")] * FIRST, RATES[0])
+        report("GoEmotions dev, from comments alone", predict(learner, states, dev), held)
+        learner.begin_signals(names)
+        begun = learner.copied()
+        logits = np.zeros((len(cases), OUTPUTS), np.float32)
+        for fold in range(FOLDS):
+            adapt(learner, begun, states, truth, cases, fold)
+            out = np.array([i for i in places(cases, "ours", "turn") if cases[i].fold == fold])
+            logits[out] = predict(learner, states, out)
+        ours = np.array([i for i in places(cases, "ours") if 0 <= cases[i].fold < FOLDS])
+        for lang in ("en", "ja"):
+            some = np.array([i for i in ours if cases[i].lang == lang])
+            report(f"our messages, {lang}, cross-validated", logits[some], [cases[i] for i in some])
+        scale, shift = calibrated(logits[ours], truth, ours)
+        adapt(learner, begun, states, truth, cases, FOLDS)
+        report("GoEmotions dev", predict(learner, states, dev), held)
+        if not chosen.few:
+            learner.save(scale, shift)
+            said = [place for place in places(cases, "turn") if cases[place].fold >= 0]
+            train_trajectory.train(Classifier.open().label(logits[said]))
 
-    embedding = Embedding.open(given.models, given.embedding)
-    public = comments(given.data, "train")
-    random.Random(7).shuffle(public)
-    cases = public[:COMMENTS] + desk(given.data) + own("mood_messages.jsonl")
-    vectors = embedding.queries([case.text for case in cases])
 
-    logits = cross_validated(vectors, cases)
-    truth = labels([case for case in cases if case.source == "ours"])
-    divisor = temperature(logits, truth)
-    weights, bias = fit(vectors, cases)
-    calibrated = Classifier(weights / np.float32(divisor), bias / np.float32(divisor), embedding.name)
-    np.savez(HEAD, **asdict(calibrated))
-    score = f1_score(truth, logits.argmax(1), average="macro")
-    print(f"cross-validated: {len(truth)} cases, macro-F1 {score:.3f}, temperature {divisor:.2f}")
+def gather(data: Path, *, few: bool) -> tuple[list[Case], list[Case]]:
+    """What is learnt from, and GoEmotions' development part; of `few` every twentieth."""
+    train, held = (mood_texts.comments(data, part) for part in ("train", "dev"))
+    further = mood_texts.own("mood_further.jsonl") + mood_texts.turns("conversations_further.jsonl")
+    further = [replace(case, fold=-1) for case in further]  # in no fold's scores
+    ours = mood_texts.own("mood_messages.jsonl") + mood_texts.own("mood_written.jsonl")
+    own = ours + further + mood_texts.letters(ours) + mood_texts.turns("conversations_written.jsonl")
+    step = 20 if few else 1
+    return (train + mood_texts.desk(data) + own)[::step], [case for case in held if case.label >= 0][::step]
 
-    classifier, dev, held = Classifier.open(), comments(given.data, "dev"), own("mood_held.jsonl")
-    report("GoEmotions dev", classifier, embedding.queries([case.text for case in dev]), dev)
-    for lang in ("en", "ja"):
-        part = [case for case in held if case.lang == lang]
-        report(f"held {lang}", classifier, embedding.queries([case.text for case in part]), part)
+
+def adapt(
+    learner: Learner, begun: dict[str, torch.Tensor], states: States, truth: Truth, cases: Sequence[Case], fold: int
+) -> None:
+    """From where the comments left it, let the learner learn from our messages but those of `fold`.
+
+    A share of the first weights keeps what the comments taught (Wortsman and others 2022).
+    """
+    learner.restore(begun)
+    draw = np.random.default_rng(SEED)
+    learn(learner, states, truth, [epoch(cases, fold, draw) for _ in range(SECOND)], RATES[1])
+    learnt = learner.copied()
+    learner.restore({name: (1 - BEGUN) * value + BEGUN * begun[name] for name, value in learnt.items()})
 
 
 if __name__ == "__main__":

@@ -10,9 +10,11 @@ from console import confidence, mood
 from console.chat_model import ChatModel
 from console.chat_model import open as open_chat
 from console.confidence import Trust
+from console.risk import Ear, Model
 from console.search import Search
 from console.settings import Settings
 from console.verifier import Verifier
+from console.watch.weighing import Scales
 from ingest import home, index, passages, redact, vault, weights
 from ingest.embedding import Embedding
 from ingest.errors import KizunaError, OperatorError
@@ -33,7 +35,7 @@ class Desk:
     home: Home
     shelves: Shelves
     search: Search
-    classifier: mood.Classifier
+    classifier: mood.Hears
     chat: ChatModel | None = None
     chat_trouble: str = "The chat model is starting."
     _opening: threading.Thread | None = field(default=None, repr=False)
@@ -57,6 +59,11 @@ class Desk:
     def verifier(self) -> Verifier:
         """What weighs evidence; opened when the first draft needs it. Raises OperatorError where it does not open."""
         return Verifier.open(self.settings.models)
+
+    @cached_property
+    def scales(self) -> Scales:
+        """What weighs customers at risk; opened when the first is weighed."""
+        return Scales(Ear.open(self.embedding), Model.open())
 
     @property
     def trust(self) -> Trust:
@@ -114,7 +121,8 @@ def _furnish(settings: Settings, owned: Home) -> Desk:
     splitter = passages.open(weights.locate("cl100k_base", settings.models))
     found.catch_up()  # what an interrupted ingest left
     shelves = Shelves(db, found, redact.open(), splitter, _vault(settings, owned, db))
-    return Desk(settings, owned, shelves, Search(db, found, embedding), mood.Classifier.open())
+    classifier = mood.open(settings.mood, settings.home)
+    return Desk(settings, owned, shelves, Search(db, found, embedding), classifier)
 
 
 def _vault(settings: Settings, owned: Home, db: Database) -> Vault:

@@ -1,9 +1,12 @@
-"""Look a desk over: settings, models, data folder, indexes. Each finding says what to do when it is bad."""
+"""Look a desk over: settings, models, data folder, indexes, alerts. Each finding says what to do when it is bad."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from console import desk
 from console.settings import Settings
+from console.watch import mailing, webhook
 from ingest import weights
 from ingest.errors import KizunaError
 from ingest.store import articles, passages, tickets
@@ -22,7 +25,7 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Every finding, in the order in which troubles should be mended. The chat model is not started."""
     found = [_model(weight, settings) for weight in weights.catalogue() if weight.default]
-    return found + _home(settings)
+    return found + _home(settings) + _alerts(settings)
 
 
 def _model(weight: weights.Weight, settings: Settings) -> Finding:
@@ -51,6 +54,30 @@ def _home(settings: Settings) -> list[Finding]:
         ]
     finally:
         opened.close()
+
+
+def _alerts(settings: Settings) -> list[Finding]:
+    """Whether those who are to be told of customers at risk can be reached; nothing is sent."""
+    server, secret = settings.smtp_url.get_secret_value(), settings.alerts_secret.get_secret_value()
+    found = []
+    if server:
+        found.append(
+            _answers("alerts by email", lambda: mailing.answers(server), f"to {len(settings.alerts_to)} people")
+        )
+    elif settings.alerts_to:
+        found.append(Finding("alerts by email", False, "No mail server is set. Set KIZUNA_SMTP_URL."))
+    for place in dict.fromkeys(settings.alerts_webhook):
+        said = "answers" if secret else "answers; what is posted is not signed: set KIZUNA_ALERTS_SECRET"
+        found.append(_answers("alerts by webhook", partial(webhook.answers, place), said))
+    return found
+
+
+def _answers(what: str, ask: Callable[[], None], said: str) -> Finding:
+    try:
+        ask()
+    except KizunaError as error:
+        return Finding(what, False, str(error))
+    return Finding(what, True, said)
 
 
 def _indexed(total: int, indexed: int) -> str:

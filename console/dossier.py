@@ -9,8 +9,9 @@ from sqlalchemy import Row
 from console.desk import Desk
 from ingest.errors import SenderError
 from ingest.records import Customer, Ticket
-from ingest.store import customers, drafts, tickets
+from ingest.store import customers, drafts, tickets, watches
 from ingest.store.drafts import Stored
+from ingest.store.watches import Watch
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,18 @@ class Opened:
     customer: Customer | None
     others: list[Row[Any]]
     draft: Stored | None
+    risk: Row[Any] | None = None  # of the customer over all conversations, where it was weighed
+    watch: Watch | None = None  # the open one of the customer
+
+    @property
+    def at_risk(self) -> float:
+        """How likely the customer is to leave: by all conversations, else by this one."""
+        return float(self.risk.at_risk if self.risk else self.row.at_risk)
+
+    @property
+    def reasons(self) -> list[dict[str, Any]]:
+        """What speaks for it, the weightiest first."""
+        return list(self.risk.reasons if self.risk else self.row.reasons)
 
     @property
     def id(self) -> str:
@@ -70,7 +83,10 @@ def load(desk: Desk, id: str) -> Opened:
         ticket, row = tickets.get(db, id), tickets.row(db, id)
         if ticket is None or row is None:
             raise SenderError(f"There is no ticket {id}. It may have been removed; go back to the inbox.")
+        known = customers.find(db, ticket.customer)
+        whose = known.id if known else ticket.customer or f"ticket:{id}"
         return Opened(
-            ticket, row, tickets.turns(db, id), customers.find(db, ticket.customer),
+            ticket, row, tickets.turns(db, id), known,
             list(tickets.resolved_of(db, ticket.customer, besides=id)), drafts.latest(db, id),
+            customers.risk(db, known.id) if known else None, watches.open_of(db, whose),
         )  # fmt: skip

@@ -1,15 +1,18 @@
 """The judgements as answers to JSON lines, in the shapes that the command line promises."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any, TextIO
 
-from console import answers, faq, lines, voice, worker
+from console import answers, faq, lines, risk, trajectory, voice
 from console import mood as moods
 from console.answers import Letter
 from console.desk import Desk
 from console.lines import Answer, Line, Turn
+from console.mood import Mood
+from console.risk import Conversation, Ear, History, Model, Said
 from console.settings import Settings
 from ingest import redact as redaction
 from ingest import shelving
@@ -57,21 +60,23 @@ def draft(desk: Desk) -> Answer:
 def mood(settings: Settings) -> Answer:
     """{"id","text"} or {"id","turns"} -> label, score, dissatisfied, at_risk, reasons."""
     embedding = Embedding.open(settings.models, settings.embedding)
-    classifier = moods.Classifier.open()
+    classifier = moods.open(settings.mood, settings.home)
+    ear, model = Ear.open(embedding), Model.open()
 
     def answer(line: Line) -> dict[str, Any]:
-        ticket = _ticket(line)
-        said = [turn.text for turn in ticket.messages if turn.direction == "incoming"]
+        turns = [Said("customer" if _incoming(turn) else "agent", turn.text) for turn in _turns(line)]
+        said = [turn.text for turn in turns if turn.role == "customer"]
         if not said:
             raise SenderError("No turn is the customer's, so there is no mood to judge.")
         found = classifier.of(said, embedding)
-        judged = worker.assess(ticket, found)
+        after = trajectory.follow(found, turns)
+        judged = risk.weigh(_history(line.id, turns, found, after), ear, model)
         return {
             "label": found[-1].label,
             "score": round(found[-1].score, 4),
-            "dissatisfied": round(found[-1].dissatisfied, 4),
+            "dissatisfied": round(after[-1], 4),
             "at_risk": round(judged.at_risk, 4),
-            "reasons": [asdict(reason) for reason in judged.reasons],
+            "reasons": [{"signal": one.signal, "quote": one.quote} for one in judged.reasons if one.quote],
         }
 
     return answer
@@ -105,7 +110,24 @@ def _text(line: Line) -> str:
     return line.text or "\n".join(turn.text for turn in line.turns or [])
 
 
+def _turns(line: Line) -> list[Turn]:
+    return line.turns or [Turn(role="customer", text=line.text)]
+
+
+def _incoming(turn: Turn) -> bool:
+    return turn.role.casefold() in _INCOMING
+
+
 def _ticket(line: Line) -> Ticket:
-    turns = line.turns or [Turn(role="customer", text=line.text)]
-    said = tuple(Message("incoming" if turn.role.casefold() in _INCOMING else "outgoing", turn.text) for turn in turns)
+    said = tuple(Message("incoming" if _incoming(turn) else "outgoing", turn.text) for turn in _turns(line))
     return Ticket(line.id, said, customer=line.customer, status="open")
+
+
+def _history(id: str, turns: Sequence[Said], found: Sequence[Mood], after: Sequence[float]) -> History:
+    """A history of one conversation, its customer's turns with their moods."""
+    felt = iter(zip(found, after, strict=True))
+    said = []
+    for turn in turns:
+        mood, level = next(felt) if turn.role == "customer" else (None, None)
+        said.append(replace(turn, mood=mood, after=level))
+    return History((Conversation(id, tuple(said)),), datetime.now(UTC))

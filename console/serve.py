@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from console import accounts, desk, sync, theme, worker
 from console.desk import Desk
 from console.settings import Settings
+from console.watch.delivery import Courier
 from ingest import demo
 from ingest.errors import OperatorError
 from ingest.store import accounts as people
@@ -27,7 +28,7 @@ def run(settings: Settings, out: Console) -> None:
             _demo(opened, out)
         _warn(opened, out)
         desk.use(opened)
-        beside = (worker.Worker(opened), sync.Sync(opened))
+        beside = (worker.Worker(opened), sync.Sync(opened), Courier(opened.db, settings))
         threading.Thread(target=_settle, args=(opened, beside, began, out), name="settle", daemon=True).start()
         with suppress(KeyboardInterrupt):
             _listen(settings)
@@ -40,7 +41,7 @@ def run(settings: Settings, out: Console) -> None:
     os._exit(0)
 
 
-def _settle(opened: Desk, beside: tuple[worker.Worker, sync.Sync], began: float, out: Console) -> None:
+def _settle(opened: Desk, beside: tuple[worker.Worker, sync.Sync, Courier], began: float, out: Console) -> None:
     """Print the address once somebody answers there, then start what people need not wait for."""
     settings = opened.settings
     while True:

@@ -1,9 +1,12 @@
 """Every setting, read once from the environment (prefix `KIZUNA_`). No other file reads the environment."""
 
 import os
+import re
 from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from console.voice import Tone, Voice
@@ -28,6 +31,10 @@ class Settings(BaseSettings):
     demo: bool = Field(False, description="Load the demo company on first start and offer its accounts at sign-in.")
     embedding: str = Field(
         "", description="Folder of another sentence-transformers model; empty is the shipped choice."
+    )
+    mood: Path | None = Field(
+        None,
+        description="Folder of a transformers text-classification model that tells moods; empty is the shipped one.",
     )
     chat: str = Field(
         "local",
@@ -75,6 +82,56 @@ class Settings(BaseSettings):
         "that saves; `0` is nobody.",
     )
 
+    url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#]+[^\s?#]*)?$",
+        description="Address under which people reach the console, for links in alerts; empty is host and port.",
+    )
+    timezone: str = Field("UTC", description="Time zone of the desk, for quiet hours: `Asia/Tokyo`.")
+    watch_capacity: int = Field(
+        20, ge=1, description="Customers at risk whom the supervisors can look after in a week; so many are flagged."
+    )
+    smtp_url: SecretStr = Field(
+        SecretStr(""),
+        description="Mail server for alerts: `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`.",
+    )
+    alerts_from: str = Field("", description="Sender of alerts by email.")
+    alerts_to: tuple[str, ...] = Field(
+        (), description='Who gets alerts by email, as a JSON list: `["naoko@shop.example"]`.'
+    )
+    alerts_webhook: tuple[str, ...] = Field(
+        (), description='Where alerts are posted as JSON, as a JSON list: `["https://hooks.shop.example/kizuna"]`.'
+    )
+    alerts_secret: SecretStr = Field(
+        SecretStr(""), description="Key that signs what is posted (HMAC-SHA256, docs/watch.md); empty is unsigned."
+    )
+    alerts_quiet: str = Field(
+        "",
+        pattern=r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$",
+        description="Hours without alerts, in KIZUNA_TIMEZONE: `22:00-07:00`; what comes in then goes out as one.",
+    )
+    alerts_pause: int = Field(
+        7,
+        ge=0,
+        description="Days after an alert in which the same customer causes no other, unless the risk rises much.",
+    )
+    alerts_lang: Literal["en", "ja"] = Field("en", description="Language of alerts: `en` or `ja`.")
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("There is no such time zone. Name it like Europe/London or Asia/Tokyo") from None
+        return name
+
+    @property
+    def address(self) -> str:
+        """Where people reach the console, without a slash at the end."""
+        host = "localhost" if self.host in ("127.0.0.1", "0.0.0.0", "::") else self.host
+        return (self.url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}").rstrip("/")
+
     @property
     def voice(self) -> Voice:
         """How the desk itself speaks."""
@@ -99,10 +156,11 @@ def load(home: Path | None = None) -> Settings:
     except SettingsError as error:  # a setting that is no plain value
         if "brands" in str(error):
             raise OperatorError(f'{_PREFIX}BRANDS is not JSON. Write it as {{"lamps": {{"tone": "warm"}}}}.') from None
-        raise OperatorError(
-            f'{_PREFIX}WIDGET_ORIGINS is not a JSON list of texts. Write it as ["https://shop.example"].'
-        ) from None
-    places = ("home", "models", "models_from", "vault_key")
+        field = re.search(r'field "(\w+)"', str(error))
+        name = field[1].upper() if field else "A list"
+        wanted = '["naoko@shop.example"]' if name == "ALERTS_TO" else '["https://shop.example"]'
+        raise OperatorError(f"{_PREFIX}{name} is not a JSON list of texts. Write it as {wanted}.") from None
+    places = ("home", "models", "models_from", "vault_key", "mood")
     return found.model_copy(update={name: _full(getattr(found, name)) for name in places})
 
 

@@ -2,23 +2,18 @@
 
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection
-
-from console import dossier, drafting, identities, memory, outcomes, risk
+from console import dossier, drafting, identities, memory, outcomes
 from console.desk import Desk
 from console.dossier import Opened
 from console.faq.gathering import Gathering
 from console.faq.upkeep import Upkeep
-from console.mood import Mood
-from console.risk import Risk, Turn
+from console.watch import alerts, volume, watching, weighing
 from ingest.errors import KizunaError
 from ingest.records import Case, Ticket
-from ingest.store import cases, passages, tickets
+from ingest.store import cases, moods, passages, tickets
 
 BATCH = 16  # messages under the embedding's lock at once: an agent's search waits for no more
 HISTORY = 4.0  # how long to rest after old messages, in the time that they took: agents come first
@@ -27,6 +22,8 @@ CASES = 5.0  # how long to rest after a case that the chat model read, in the ti
 TROUBLE = 300.0  # seconds to leave a chat model alone that failed
 DRAFTED = 0.5  # how long to rest after a draft that nobody asked for yet, in the time that it took
 LONGEST = 180.0  # seconds that such a draft may take
+WAITING = timedelta(hours=1)  # how often the risk of a customer who waits is weighed anew: it grows with waiting
+WEIGHED = 20  # customers at once
 
 
 class Worker:
@@ -56,6 +53,7 @@ class Worker:
             took = time.perf_counter() - began
             if urgent is None:
                 identities.catch_up(self._desk.db)
+                reweigh(self._desk)
             if not urgent and began > self._rested:  # whoever waits comes before old messages, and those before cases
                 rest = self._next(idle=urgent is None)
                 self._rested = time.perf_counter() + rest
@@ -104,12 +102,13 @@ def label(desk: Desk) -> bool | None:
         waiting = tickets.unlabelled(db, BATCH)
     if not waiting:
         return None
-    moods = desk.classifier.of([row.text for row in waiting], desk.embedding)
+    felt = desk.classifier.of([row.text for row in waiting], desk.embedding)
     with desk.db.write() as db:
-        for row, mood in zip(waiting, moods, strict=True):
-            tickets.label(db, row.ticket, row.seq, mood.label, mood.score, mood.dissatisfied)
-        for id in dict.fromkeys(row.ticket for row in waiting):
-            weigh(db, id)
+        for row, mood in zip(waiting, felt, strict=True):
+            kept = (mood.label, mood.score, mood.dissatisfied, mood.signals, mood.elsewhere)
+            tickets.label(db, row.ticket, row.seq, *kept)
+    for id in dict.fromkeys(row.ticket for row in waiting):
+        weigh(desk, id)
     return any(row.status != "resolved" for row in waiting)
 
 
@@ -170,26 +169,31 @@ def _keep(desk: Desk, ticket: Ticket, case: Case) -> None:
     desk.index.catch_up()
 
 
-def weigh(db: Connection, id: str) -> None:
-    """Set a ticket's mood and risk, with reasons, from its conversation; nothing while a message has no mood yet."""
-    ticket, row = tickets.get(db, id), tickets.row(db, id)
-    said = [turn for turn in tickets.turns(db, id) if turn.direction == "incoming"]
-    if ticket is None or row is None or not said or any(not turn.mood for turn in said):
+def reweigh(desk: Desk, now: datetime | None = None) -> int:
+    """Weigh customers anew who wait, or whose conversations went on; returns how many tickets that were."""
+    now = now or datetime.now(UTC)
+    with desk.db.read() as db:
+        found = moods.unweighed(db, now - WAITING, now, WEIGHED, lately=now - watching.LATELY)
+    for id in found:
+        weigh(desk, id, now)
+    if found:
+        with desk.db.write() as db:
+            moods.weighed(db, found, now)
+    return len(found)
+
+
+def weigh(desk: Desk, id: str, now: datetime | None = None) -> None:
+    """Set a ticket's mood and risk and its customer's risk; who passes the threshold is watched, and alerts go out."""
+    now, scales = now or datetime.now(UTC), desk.scales
+    with desk.db.read() as db:
+        case, model = weighing.read(db, id, scales, now), scales.model(db)
+    if case is None:
         return
-    moods = [Mood(turn.mood, turn.score, turn.dissatisfied or 0.0) for turn in said]
-    earlier = len(tickets.resolved_of(db, ticket.customer, besides=id))
-    waited = (datetime.now(UTC) - row.waiting_since).total_seconds() / 3600 if row.waiting_since else 0.0
-    judged = assess(ticket, moods, waiting_hours=waited, previous=earlier)
-    last = moods[-1]
-    reasons = [asdict(reason) for reason in judged.reasons]
-    tickets.change(db, id, mood=last.label, dissatisfied=last.dissatisfied, at_risk=judged.at_risk, reasons=reasons)
-
-
-def assess(ticket: Ticket, moods: Sequence[Mood], *, waiting_hours: float = 0.0, previous: int = 0) -> Risk:
-    """The risk of losing this customer, from a conversation whose customer turns have these moods, in order."""
-    turns = [
-        Turn("customer", turn.text) if turn.direction == "incoming" else Turn("agent", turn.text)
-        for turn in ticket.messages
-        if turn.direction in ("incoming", "outgoing")
-    ]
-    return risk.assess(turns, list(moods), priority=ticket.priority, waiting_hours=waiting_hours, previous=previous)
+    judged = scales.weigh(case, model)
+    with desk.db.write() as db:
+        found = weighing.keep(db, case, judged, now)
+        if found is None:
+            return
+        watch = watching.follow(db, found, volume.refresh(db, desk.settings.watch_capacity, now).least, now)
+        if watch:
+            alerts.raised(db, watch, desk.settings, now)

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     ColumnDefault,
     Connection,
+    Float,
     Integer,
     MetaData,
     String,
@@ -26,7 +27,7 @@ from ingest import schema
 
 _applied = Table("migrations", MetaData(), Column("number", Integer, primary_key=True))
 _EMPTY: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
-    (JSON, "'[]'"), (Boolean, "0"), (String, "''"), (Text, "''"),
+    (JSON, "'[]'"), (Boolean, "0"), (Float, "0"), (String, "''"), (Text, "''"),
 )  # fmt: skip
 
 
@@ -93,7 +94,20 @@ def _measured(db: Connection) -> None:
     schema.faq_arms.create(db, checkfirst=True)
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first, _arrivals, _judged, _macros, _living, _ahead, _measured)
+def _watched(db: Connection) -> None:
+    """Messages keep signals and the way the mood goes; customers at risk and the alerts about them have tables."""
+    _complete(db)
+
+
+def _sites(db: Connection) -> None:
+    """Sites that embed the chat have a table, and so have the tokens of their customers."""
+    for table in (schema.sites, schema.site_identities):
+        table.create(db, checkfirst=True)
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (
+    _first, _arrivals, _judged, _macros, _living, _ahead, _measured, _watched, _sites,
+)  # fmt: skip
 
 
 def migrate(db: Connection) -> int:

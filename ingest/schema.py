@@ -58,6 +58,10 @@ customers = Table(
     Column("products", JSON, nullable=False, default=list),
     Column("value", Float),
     Column("origin", String, nullable=False, default=""),
+    Column("at_risk", Float, nullable=False, default=0.0),  # of leaving, over all conversations, with the reasons
+    Column("points", Float),  # the same in log-odds, before the desk's own calibration
+    Column("reasons", JSON, nullable=False, default=list),
+    Column("weighed", UtcTime),
 )
 
 # Other ids of a customer who is kept under one: the same email address in another system.
@@ -109,6 +113,8 @@ tickets = Table(
     Column("dissatisfied", Float, nullable=False, default=0.0),
     Column("at_risk", Float, nullable=False, default=0.0),
     Column("reasons", JSON, nullable=False, default=list),
+    Column("expected_csat", Float),  # 1 to 5, where no survey was answered
+    Column("weighed", UtcTime),  # when its customer's risk was last looked at
     Column("origin", String, nullable=False, default=""),
     Index("tickets_inbox", "status", "waiting_since"),
 )
@@ -127,6 +133,10 @@ messages = Table(
     Column("mood", String, nullable=False, default=""),
     Column("score", Float),
     Column("dissatisfied", Float),
+    Column("signals", JSON, nullable=False, default=dict),  # the probability of each, as mood.SIGNALS names them
+    Column("elsewhere", Float),  # the probability that the feeling is toward somebody else
+    Column("after", Float),  # how dissatisfied the customer is now, given all that came before
+    Column("missed", Boolean, nullable=False, default=False),  # an answer of the assistant that did not help
     Column("live", Boolean, nullable=False, default=False),  # said here, not in the source it came from
 )
 
@@ -448,6 +458,45 @@ events = Table(
     Column("closed", UtcTime),
 )
 
+# Customers who may leave: a row for each time that somebody is to look after one, from then to the outcome.
+watches = Table(
+    "watches",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("customer", String, nullable=False, index=True),  # as tickets name them; `ticket:ID` where nobody knows
+    Column("ticket", ForeignKey("tickets.id", ondelete="CASCADE"), nullable=False, index=True),  # what it came up in
+    Column("at", UtcTime, nullable=False),
+    Column("flagged", Boolean, nullable=False, default=True),  # by the desk; else an outcome came without an alert
+    Column("raised", Float, nullable=False),  # the risk then
+    Column("points", Float),  # the same in log-odds, before the desk's own calibration
+    Column("at_risk", Float, nullable=False),  # and now
+    Column("reasons", JSON, nullable=False, default=list),
+    Column("owner", String, nullable=False, default=""),
+    Column("due", UtcTime),
+    Column("steps", JSON, nullable=False, default=list),  # what was done: {"step", "by", "at", "note"}
+    Column("outcome", String, nullable=False, default=""),  # as store.watches.Outcome lists them
+    Column("note", Text, nullable=False, default=""),
+    Column("closed", UtcTime),
+    Column("closed_by", String, nullable=False, default=""),
+)
+
+# Alerts about customers at risk, each to one address: waiting, sent, or given up.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("watch", ForeignKey("watches.id", ondelete="CASCADE"), index=True),  # NULL is a test
+    Column("kind", String, nullable=False),  # email webhook
+    Column("target", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("due", UtcTime, nullable=False),  # not before: after quiet hours, or after a pause when it failed
+    Column("at_risk", Float, nullable=False, default=0.0),  # what it tells
+    Column("tries", Integer, nullable=False, default=0),
+    Column("sent", UtcTime),
+    Column("given_up", UtcTime),
+    Column("trouble", Text, nullable=False, default=""),
+)
+
 # Saved replies; `{name}`, `{agent}` and `{company}` in them are filled in.
 macros = Table(
     "macros",
@@ -461,6 +510,41 @@ macros = Table(
     Column("by", String, nullable=False, default=""),
     Column("used", Integer, nullable=False, default=0),
     Column("updated", UtcTime, nullable=False),
+)
+
+# Sites that embed the chat.
+sites = Table(
+    "sites",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("key", String, nullable=False, unique=True),  # public
+    Column("former_key", String, nullable=False, default="", index=True),
+    Column("former_key_ends", UtcTime),
+    Column("name", Text, nullable=False),
+    Column("origins", JSON, nullable=False, default=list),
+    Column("texts", JSON, nullable=False, default=dict),  # language: {title, greeting, launcher}
+    Column("accent", String, nullable=False, default=""),  # #rrggbb; empty is our own
+    Column("accent_dark", String, nullable=False, default=""),
+    Column("logo", LargeBinary),  # a PNG that we have drawn
+    Column("side", String, nullable=False, default="right"),  # or left
+    Column("offset", Integer, nullable=False, default=20),  # pixels
+    Column("full", Boolean, nullable=False, default=True),
+    Column("on", Boolean, nullable=False, default=True),
+    Column("secret", Integer, nullable=False, default=0),  # which of its identity secrets is in use; they are not kept
+    Column("former_secret_ends", UtcTime),
+    Column("created", UtcTime, nullable=False),
+    Column("changed", UtcTime, nullable=False),
+    Column("by", String, nullable=False, default=""),
+)
+
+# Tokens of sites' customers that were shown, and by which browser, until they end.
+site_identities = Table(
+    "site_identities",
+    metadata,
+    Column("site", ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True),
+    Column("jti", String, primary_key=True),
+    Column("browser", String, nullable=False),
+    Column("ends", UtcTime, nullable=False),
 )
 
 accounts = Table(

@@ -31,6 +31,10 @@ class HashedWords:
     def statements(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self.passages(texts)
 
+    def heard(self, texts: Sequence[str], listen: Any, columns: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Nothing is heard: what a mood network says of hashed words would mean nothing."""
+        return self.queries(texts), np.zeros((len(texts), columns), np.float32)
+
     def queries(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> NDArray[np.float32]:
         vectors = np.full((len(texts), self.dimensions), 0.01, np.float32)
         for vector, text in zip(vectors, texts, strict=True):

@@ -11,7 +11,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import smtp_sink
+import webhook_sink
 from click.testing import Result
+from pydantic import SecretStr
 from stand_ins import HashedWords, Picking, Quarters, SharedWords, words_decide
 from typer.testing import CliRunner
 
@@ -301,6 +304,24 @@ def test_the_doctor_tells_every_trouble(run: Run, tmp_path: Path, monkeypatch: p
     assert [one.what for one in found if not one.well] == [*needed, "data folder"]
     assert "kizuna models fetch" in found[0].said
     assert "kizuna serve" in found[-1].said
+
+
+def test_the_doctor_tells_whether_alerts_would_arrive(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "catalogue", lambda: ())
+    monkeypatch.setattr(doctor, "_home", lambda _: [])
+    with smtp_sink.running() as mails, webhook_sink.running() as hooks:
+        chosen = settings.load().model_copy(
+            update={
+                "smtp_url": SecretStr(f"smtp://127.0.0.1:{mails.port}"), "alerts_to": ("a@b.example",),
+                "alerts_webhook": (hooks.url, "http://127.0.0.1:9"),
+            }
+        )  # fmt: skip
+        found = doctor.examine(chosen)
+    assert [one.well for one in found] == [True, True, False]
+    assert "KIZUNA_ALERTS_SECRET" in found[1].said
+    assert (mails.mails, hooks.posted) == ([], [])
+    (lost,) = doctor.examine(chosen.model_copy(update={"smtp_url": SecretStr(""), "alerts_webhook": ()}))
+    assert (lost.well, lost.said) == (False, "No mail server is set. Set KIZUNA_SMTP_URL.")
 
 
 def test_an_account_is_made_and_can_sign_in(run: Run, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from console import desk
 from console.desk import Desk
 from console.pages import inbox
 from ingest.records import Customer
-from ingest.store import drafts, tickets
+from ingest.store import customers, drafts, moods, tickets
 from ingest.store.drafts import Stored
 
 
@@ -71,6 +72,7 @@ def test_what_hurts_most_comes_first_with_its_reasons(made: Desk) -> None:
     assert first["risk"] == "At risk"
     assert first["risk_why"].splitlines() == ["80% likely to leave", "Says they are leaving: “I am leaving.”"]
     assert (first["draft"], second["draft"], second["risk"]) == ("Draft ready", "", "")
+    assert (first["why"], second["why"]) == ("Says they are leaving: “I am leaving.”", "")
     assert first["since"] == "1 h"
     assert first["since_exact"].endswith("UTC")
     assert first["href"] == "/ticket?ticket=angry"
@@ -136,3 +138,20 @@ def test_it_speaks_japanese(made: Desk) -> None:
     assert _lines(page)[0]["urgency"] == "緊急"
     assert _lines(page)[0]["since"] == "1時間"
     assert page.button_group(key="status").proto.options[0].content == "未対応 1"
+
+
+def test_the_customers_risk_over_all_conversations_is_what_the_line_wears(made: Desk) -> None:
+    fake_desk.put(
+        made, Customer("C-1", "Ann"), ticket("T-1", ("incoming", "Hello"), ("incoming", "Well"), customer="C-1")
+    )
+    with made.db.write() as db:
+        tickets.change(db, "T-1", at_risk=0.1)
+        for seq, level in enumerate((0.2, 0.8)):
+            tickets.label(db, "T-1", seq, "neutral", 0.9, 0.1)
+            moods.follow(db, "T-1", {seq: level})
+        reasons = [{"signal": "leaving", "quote": "I leave.", "points": 2.0, "ticket": "T-0"}]
+        customers.weigh(db, "C-1", 0.9, 2.0, reasons, datetime.now(UTC))
+    (line,) = _lines(_run())
+    assert (line["risk"], line["why"]) == ("At risk", "Says they are leaving: “I leave.”")
+    assert line["trend"].startswith("data:image/svg+xml;base64,")
+    assert line["trend_told"] == "Dissatisfied after each message: 20 %, 80 %"

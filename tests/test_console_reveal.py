@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import fake_desk
@@ -95,11 +96,11 @@ def test_the_widget_and_drafts_never_see_originals(masking: Shelves, monkeypatch
     monkeypatch.setattr(answers, "offer", _fact)
     conversations.begin(masking, _ticket("T-1"), visitor="v-1")
     assert conversations.reveal(masking, "T-1", BOSS)
-    model = Picking()
+    model, search = Picking(), cast(Any, SimpleNamespace(db=masking.db))
     with masking.db.read() as db:
         stored, shown = tickets.get(db, "T-1"), view.of(db, "v-1")
     assert stored
-    written = list(answers.draft(stored, cast(Any, None), cast(Any, None), cast(Any, model), Letter("en")))
+    written = list(answers.draft(stored, search, cast(Any, None), cast(Any, model), Letter("en")))
     for told in (str(shown), str(written), str(model.asked), str(stored)):
         assert MAIL not in told
         assert PHONE not in told

@@ -53,12 +53,38 @@ def test_an_unknown_name_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPat
         ("WIDGET_RATE", "0"),
         ("WIDGET_ORIGINS", "https://shop.example"),
         ("WIDGET_ORIGINS", '"https://shop.example"'),
+        ("ALERTS_TO", "naoko@shop.example"),
+        ("ALERTS_WEBHOOK", "https://hooks.example"),
+        ("ALERTS_QUIET", "22-7"),
+        ("ALERTS_QUIET", "22:00-24:30"),
+        ("TIMEZONE", "Mars/Olympus"),
+        ("TIMEZONE", "../../etc/passwd"),
+        ("URL", "desk.example"),
+        ("URL", "https://desk.example/?a=b"),
+        ("WATCH_CAPACITY", "0"),
+        ("ALERTS_LANG", "fr"),
     ],
 )
 def test_a_bad_value_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"KIZUNA_{name}", value)
     with pytest.raises(OperatorError, match=f"KIZUNA_{name}"):
         settings.load()
+
+
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [
+        ({}, "http://localhost:8501"),
+        ({"HOST": "0.0.0.0", "PORT": "9000"}, "http://localhost:9000"),
+        ({"HOST": "10.0.0.7"}, "http://10.0.0.7:8501"),
+        ({"HOST": "fd00::1"}, "http://[fd00::1]:8501"),
+        ({"URL": "https://desk.example/kizuna/"}, "https://desk.example/kizuna"),
+    ],
+)
+def test_where_people_reach_the_console(monkeypatch: pytest.MonkeyPatch, told: dict[str, str], address: str) -> None:
+    for name, value in told.items():
+        monkeypatch.setenv(f"KIZUNA_{name}", value)
+    assert settings.load().address == address
 
 
 def test_a_bad_value_beside_a_secret_does_not_show_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from console import conversations
 from console.answers import Piece
 from console.desk import Desk
-from console.widget import door, origins, routes, source, turn, visitor, wording
+from console.widget import door, misses, origins, routes, source, turn, visitor, wording
 from console.widget.limits import Limit
 from ingest.errors import OperatorError
 from ingest.records import Article, Message, Ticket
@@ -325,6 +325,112 @@ def test_not_knowing_is_said_plainly_in_the_visitors_language(client: TestClient
     assert (name, done["answered"], done["sources"]) == ("done", False, [])
     assert done["text"] == wording.of(lang).unknown
     assert chat.turns()[-1]["answered"] is False
+
+
+# ---- after the assistant did not help
+
+
+def _missed(open_desk: Desk) -> list[bool]:
+    with open_desk.db.read() as db:
+        turns = tickets.turns(db, _ticket(open_desk).id)
+    return [bool(turn.missed) for turn in turns if turn.author == "assistant"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "unknown", "known"),
+    [
+        ("en", "Something unknown?", "How do I reset the hub?"),
+        ("ja", "unknown なことは何ですか。", "ハブの初期化の方法は？"),
+    ],
+)
+def test_after_a_miss_it_discloses_quotes_and_asks_back(
+    client: TestClient, open_desk: Desk, lang: str, unknown: str, known: str
+) -> None:
+    chat, words = Chat(client, lang), wording.of(lang)
+    chat.say(unknown)
+    told = chat.say(known)
+    assert told[1][1]["text"].startswith(words.careful)
+    done = told[-1][1]
+    begin, end = words.quotes
+    assert done["text"] == f"{words.careful}\n\n{begin}{QUOTE}{end} [1]\n\n{words.fits}"
+    assert (done["answered"], len(done["sources"])) == (True, 1)
+    assert _missed(open_desk) == [True, False]
+    assert chat.say(known)[-1][1]["text"] == f"{QUOTE} [1]"  # it helped: as usual again
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "That did not help."), ("en", "no, doesn't work"), ("en", "Not what I asked"),
+     ("ja", "解決しませんでした。"), ("ja", "まだ直りません"), ("ja", "役に立ちません。")],
+)  # fmt: skip
+def test_who_says_that_it_did_not_help_is_asked_back_and_offered_a_person(
+    client: TestClient, open_desk: Desk, lang: str, said: str
+) -> None:
+    chat, words = Chat(client, lang), wording.of(lang)
+    chat.say("How do I reset the hub?" if lang == "en" else "ハブの初期化の方法は？")
+    done = chat.say(said)[-1][1]
+    assert (done["text"], done["answered"]) == (words.sorry, False)
+    assert _missed(open_desk) == [True, True]
+    assert chat.say(said)[-1][1]["text"] == words.shall_i
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The lamp does not work, how do I reset the hub?",
+        "Thanks, that helped!",
+        "What about a hub that is not working?",
+    ],
+)
+def test_other_words_are_no_complaint_about_the_answer(chat: Chat, open_desk: Desk, said: str) -> None:
+    chat.say("How do I reset the hub?")
+    chat.say(said)
+    assert _missed(open_desk)[0] is False
+
+
+def test_a_longer_complaint_is_answered_carefully(chat: Chat, open_desk: Desk) -> None:
+    chat.say("How do I reset the hub?")
+    done = chat.say("That did not help: the hub still blinks red after I held the button for ten seconds.")[-1][1]
+    assert done["text"].startswith(wording.ENGLISH.careful)
+    assert _missed(open_desk) == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("lang", "yes"), [("en", "Yes, please"), ("en", "ok"), ("ja", "はい、お願いします"), ("ja", "お願いします。")]
+)
+def test_after_two_misses_a_yes_hands_over_to_a_person(
+    client: TestClient, open_desk: Desk, lang: str, yes: str
+) -> None:
+    chat = Chat(client, lang)
+    unknown = "Something unknown?" if lang == "en" else "unknown なことは何ですか。"
+    assert chat.say(unknown)[-1][1]["text"] == wording.of(lang).unknown
+    assert chat.say(unknown)[-1][1]["text"] == wording.of(lang).shall_i
+    assert _ticket(open_desk).status == "pending"
+    assert chat.say(yes)[-1][0] == "quiet"
+    assert _ticket(open_desk).status == "open"
+    assert chat.said()[-1][0] == "handoff"
+
+
+def test_lists_and_steps_are_quoted_line_by_line() -> None:
+    reply = "Do this: [1]\n\n1. Hold the button. [1] [2]\n- Wait.\n\n[3]"
+    lines = misses.carefully(reply, wording.ENGLISH).split("\n")[2:-2]
+    assert lines == ["“Do this:” [1]", "", "1. “Hold the button.” [1] [2]", "- “Wait.”", "", "[3]"]
+
+
+def test_a_yes_to_anything_else_hands_nothing_over(chat: Chat, open_desk: Desk) -> None:
+    chat.say("How do I reset the hub?")
+    chat.say("yes")
+    assert _ticket(open_desk).status == "pending"
+
+
+def test_misses_survive_another_import_of_the_ticket(chat: Chat, open_desk: Desk) -> None:
+    chat.say("Something unknown?")
+    id = _ticket(open_desk).id
+    with open_desk.db.write() as db:
+        told = tickets.told(db, id)
+        assert told is not None
+        tickets.put(db, told, origin="test")
+    assert _missed(open_desk) == [True]
 
 
 def test_a_missing_or_failing_model_offers_a_person_and_tells_no_secrets(chat: Chat, open_desk: Desk) -> None:

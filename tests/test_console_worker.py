@@ -4,7 +4,7 @@ import itertools
 import json
 import time
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,8 +18,8 @@ from console.answers import Draft
 from console.desk import Desk
 from console.mood import Mood
 from ingest.errors import TemporaryError
-from ingest.records import Case, Message, Ticket
-from ingest.store import cases, drafts, passages, tickets, topics
+from ingest.records import Case, Customer, Message, Ticket
+from ingest.store import cases, customers, drafts, passages, tickets, topics
 
 FURIOUS = "This is outrageous! I am cancelling and going to your competitor."
 
@@ -32,7 +32,7 @@ class Moods:
 
     def of(self, texts: Sequence[str], embedding: object) -> list[Mood]:
         self.asked += texts
-        angry = Mood("negative", 0.9, 0.95)
+        angry = Mood("negative", 0.9, 0.95, {"anger": 0.9})
         return [
             angry if "!" in text else Mood("positive" if "thanks" in text else "neutral", 0.8, 0.1) for text in texts
         ]
@@ -110,24 +110,62 @@ def test_a_ticket_without_a_customers_word_is_not_judged(made: Desk) -> None:
     fake_desk.put(made, fake_desk.ticket("T-1", ("outgoing", "Hello!")))
     assert worker.label(made) is None
     with made.db.write() as db:
-        worker.weigh(db, "T-1")
-        worker.weigh(db, "gone")
+        assert tickets.unlabelled(db, 9) == []
+    worker.weigh(made, "T-1")
+    worker.weigh(made, "gone")
     assert (_row(made, "T-1").mood, _row(made, "T-1").at_risk) == ("", 0.0)
 
 
-def test_notes_are_not_the_customers() -> None:
-    ticket = Ticket("T", (Message("incoming", "Where is it?"), Message("note", FURIOUS), Message("activity", FURIOUS)))
-    calm = Mood("neutral", 0.8, 0.1)
-    assert worker.assess(ticket, [calm]).at_risk < 0.2
+def test_notes_are_not_the_customers(made: Desk) -> None:
+    fake_desk.put(made, fake_desk.ticket("T-1", ("incoming", "Where is it?"), ("note", FURIOUS), ("activity", FURIOUS)))
+    worker.label(made)
+    assert _row(made, "T-1").at_risk < 0.3
 
 
-def test_waiting_and_an_urgent_priority_weigh() -> None:
-    ticket = Ticket("T", (Message("incoming", FURIOUS),), priority="low")
-    angry = [Mood("negative", 0.9, 0.95)]
-    plain = worker.assess(ticket, angry).at_risk
-    assert worker.assess(ticket, angry, waiting_hours=100).at_risk > plain
-    assert worker.assess(ticket, angry, previous=5).at_risk > plain
-    assert worker.assess(Ticket("T", ticket.messages, priority="urgent"), angry).at_risk > plain
+def test_risk_grows_while_a_customer_waits(made: Desk) -> None:
+    fake_desk.put(made, fake_desk.ticket("T-1", ("incoming", "It is broken! I need it for work!")))
+    worker.label(made)
+    before = _row(made, "T-1").at_risk
+    assert worker.reweigh(made) == 0
+    later = datetime.now(UTC) + timedelta(days=10)
+    assert worker.reweigh(made, later) == 1
+    assert _row(made, "T-1").at_risk > before
+    assert worker.reweigh(made, later) == 0
+
+
+def test_a_customer_is_weighed_over_all_conversations(made: Desk) -> None:
+    """The ticket at hand is calm, the one before it was not: the customer's risk tells of both."""
+    fake_desk.put(
+        made, Customer("C-1", "Ann"),
+        fake_desk.ticket("old", ("incoming", FURIOUS), customer="C-1", hours=48),
+        fake_desk.ticket("new", ("incoming", "Where is it?"), customer="C-1"),
+    )  # fmt: skip
+    worker.label(made)
+    with made.db.read() as db:
+        kept = customers.risk(db, "C-1")
+    assert kept is not None
+    assert _row(made, "new").at_risk < kept.at_risk
+    assert {"leaving"} <= {reason["signal"] for reason in kept.reasons}
+    assert {reason["ticket"] for reason in kept.reasons if reason["signal"] == "leaving"} == {"old"}
+
+
+def test_signals_the_way_it_goes_and_the_expected_rating_are_kept(made: Desk) -> None:
+    fake_desk.put(
+        made,
+        fake_desk.ticket("calm", ("incoming", "Where is it?"), ("incoming", "Ah, thanks")),
+        fake_desk.ticket("angry", ("incoming", "Where is it?"), ("incoming", FURIOUS)),
+        fake_desk.ticket("rated", ("incoming", "Where is it?"), csat=4),
+    )
+    worker.label(made)
+    with made.db.read() as db:
+        levels = {id: [turn.after for turn in tickets.turns(db, id)] for id in ("calm", "angry")}
+        signals = [turn.signals for turn in tickets.turns(db, "angry")]
+    assert levels["angry"][1] > levels["angry"][0]
+    assert levels["angry"][1] > levels["calm"][1]
+    assert signals == [{}, {"anger": 0.9}]
+    calm, angry, rated = (_row(made, id).expected_csat for id in ("calm", "angry", "rated"))
+    assert 1 <= angry < calm <= 5
+    assert rated is None
 
 
 def test_the_thread_works_until_it_is_stopped(made: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

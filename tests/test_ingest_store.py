@@ -24,10 +24,12 @@ from ingest.store import (
     passages,
     rows,
     tickets,
+    watches,
 )
 from ingest.store.drafts import Stored
 from ingest.store.passages import Filters
 from ingest.store.tickets import Query
+from ingest.store.watches import Watch
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 TICKET = Ticket(
@@ -145,6 +147,34 @@ def test_writers_queue_and_none_is_lost(db: Database) -> None:
 
 
 # --- tickets
+
+
+def test_a_database_without_watches_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "kizuna.db"
+    opened = Database.open(path)
+    _put(opened, TICKET, Customer("C-1", "Ann"))
+    opened.close()
+    with sqlite3.connect(path) as raw:  # as it was before moods had signals
+        for name in ("deliveries", "watches"):
+            raw.execute(f"DROP TABLE {name}")
+        gone = {
+            "messages": ("signals", "elsewhere", "after", "missed"), "tickets": ("expected_csat", "weighed"),
+            "customers": ("at_risk", "points", "reasons", "weighed"),
+        }  # fmt: skip
+        for table, columns in gone.items():
+            for column in columns:
+                raw.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        raw.execute("DELETE FROM migrations WHERE number > 7")
+    raw.close()
+    again = Database.open(path)
+    with again.write() as connection:
+        (first, *_) = tickets.turns(connection, "T-1")
+        assert (first.signals, first.after, first.missed) == ({}, None, False)
+        assert customers.risk(connection, "C-1") is None
+        customers.weigh(connection, "C-1", 0.7, 0.8, [], NOON)
+        made = Watch("C-1", "T-1", NOON, 0.7, 0.7)
+        assert watches.get(connection, watches.put(connection, made)) is not None
+    again.close()
 
 
 def test_a_database_of_before_is_brought_up_to_date(tmp_path: Path) -> None:

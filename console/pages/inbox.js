@@ -19,6 +19,17 @@ const chip = (kind, text, title, symbol) => {
   return node;
 };
 
+const why = (line) => {
+  const node = part("why", "", line.risk_why);
+  node.append(part("", line.why));
+  if (line.trend) {
+    const image = document.createElement("img");
+    Object.assign(image, { src: line.trend, alt: line.trend_told, title: line.trend_told });
+    node.append(image);
+  }
+  return node;
+};
+
 const draw = (line) => {
   const row = document.createElement("a");
   row.className = `line ${line.priority}`;
@@ -38,6 +49,7 @@ const draw = (line) => {
   const draft = part("draft");
   if (line.draft) draft.append(chip("ready", line.draft, "", "edit_note"));
   row.append(urgency, signs, who, what, channel, draft, part("since", line.since, line.since_exact));
+  if (line.why) row.append(why(line));
   return row;
 };
 

@@ -9,11 +9,11 @@ import streamlit as st
 
 from console.accounts import Account
 from console.desk import Desk
-from console.pages import places, session, signs, times
+from console.pages import places, risk_shown, session, signs, sparkline, times
 from console.pages.language import say
 from console.pages.signs import CHANNEL_ICONS, CHANNELS, MOOD_ICONS, MOODS, PRIORITIES, STATUSES
 from ingest.records import Status
-from ingest.store import drafts, tickets
+from ingest.store import drafts, moods, tickets
 from ingest.store.tickets import Line, Query
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Found:
     total: int
     ready: set[str]
     said: dict[str, Any]
+    levels: dict[str, list[float]]
 
 
 def show(desk: Desk, me: Account) -> None:
@@ -133,7 +134,8 @@ def _find(desk: Desk, query: Query, total: int, page: int) -> Found:
     with desk.db.read() as db:
         lines = tickets.page(db, query, limit=SIZE, offset=(page - 1) * SIZE)
         ids = [line.id for line in lines]
-        return Found(lines, total, drafts.ready(db, ids), tickets.last_said(db, ids))
+        risky = [line.id for line in lines if line.at_risk >= signs.AT_RISK]
+        return Found(lines, total, drafts.ready(db, ids), tickets.last_said(db, ids), moods.levels(db, risky))
 
 
 def _nothing(desk: Desk, query: Query, lang: str) -> None:
@@ -153,7 +155,7 @@ def _nothing(desk: Desk, query: Query, lang: str) -> None:
 
 def _row(line: Line, found: Found, lang: str) -> dict[str, Any]:
     """One line as the list draws it: plain strings only."""
-    waited = line.waiting_since or line.created
+    waited, levels = line.waiting_since or line.created, found.levels.get(line.id, [])
     symbol, channel = CHANNEL_ICONS.get(line.channel, "mail"), say(CHANNELS.get(line.channel, line.channel), lang)
     return {
         "id": line.id, "href": places.link("ticket", ticket=line.id), "priority": line.priority,
@@ -161,6 +163,8 @@ def _row(line: Line, found: Found, lang: str) -> dict[str, Any]:
         "mood": line.mood, "mood_name": say(MOODS.get(line.mood, line.mood), lang),
         "mood_icon": MOOD_ICONS.get(line.mood, ""), "mood_why": _why_mood(found.said.get(line.id), lang),
         "risk": say("At risk", lang) if line.at_risk >= signs.AT_RISK else "", "risk_why": _why_risk(line, lang),
+        "why": risk_shown.line(line.reasons, lang) if line.at_risk >= signs.AT_RISK else "",
+        "trend": sparkline.address(levels) if len(levels) > 1 else "", "trend_told": sparkline.told(levels, lang),
         "name": line.name, "plan": line.plan, "subject": line.subject, "words": line.first_words,
         "channel": channel, "channel_icon": symbol,
         "draft": say("Draft ready", lang) if line.id in found.ready else "",

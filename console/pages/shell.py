@@ -20,10 +20,12 @@ PAGES = {  # address: title and icon
     "intake": ("Intake", ":material/upload_file:"),
     "faq": ("FAQ", ":material/quiz:"),
     "topics": ("Topics", ":material/forum:"),
+    "watch": ("Watch list", ":material/visibility:"),
     "people": ("People", ":material/group:"),
     "quality": ("Quality", ":material/speed:"),
+    "sites": ("Widget", ":material/chat:"),
 }
-_SUPERVISORS = ("quality",)  # pages that others do not see among the rest
+_SUPERVISORS = ("quality", "sites", "watch")  # pages that others do not see among the rest
 _ICON = Path(__file__).with_name("icon.svg")
 _LOOK = Path(__file__).with_name("look.css")
 _ROLES = {"agent": "Agent", "supervisor": "Supervisor"}

@@ -1,5 +1,8 @@
 """The words and icons for what a ticket is: its status, priority, channel, mood and the signals of risk."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from console.pages.language import say
 
 STATUSES = {"open": "Open", "pending": "With the bot", "resolved": "Resolved", "snoozed": "Snoozed"}
@@ -20,11 +23,19 @@ SIGNALS = {
     "promise": "A promise was not kept",
     "waiting": "Waits for an answer",
     "mood": "Unhappy tone",
+    "trajectory": "Grows more unhappy",
+    "csat": "Rated us badly before",
+    "bot": "The assistant did not help",
+    "silent": "Answers no more",
+    "tenure": "Has not been with us for long",
+    "value": "Pays more than most",
+    "staying": "Speaks of staying",
+    "well": "It ended well",
 }
 AT_RISK = 0.5  # of 1: from here on a ticket wears the flag
 
 
-def reason(told: dict[str, str], lang: str) -> str:
+def reason(told: Mapping[str, Any], lang: str) -> str:
     """One signal of risk with the words that show it: "Says they are leaving: “cancel everything”"."""
     signal, quote = told.get("signal", ""), told.get("quote", "")
     name = say(SIGNALS.get(signal, signal), lang)

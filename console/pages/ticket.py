@@ -12,6 +12,7 @@ from console.desk import Desk
 from console.dossier import Opened
 from console.pages import (
     places,
+    risk_shown,
     session,
     signs,
     ticket_facts,
@@ -64,7 +65,7 @@ def show(desk: Desk, me: Account) -> None:
             ticket_talk.show(desk, opened, originals, me.lang)
     suggestions, took = ticket_reply.suggest(desk, opened)
     with facts, st.container(key="facts"):
-        ticket_facts.show(desk, opened, suggestions, took, me.lang)
+        ticket_facts.show(desk, me, opened, suggestions, took)
     ticket_send.show(desk, me, opened)
     with reply, st.container(key="reply"):
         ticket_reply.show(desk, me, opened, suggestions)
@@ -115,8 +116,9 @@ def _chips(opened: Opened, lang: str) -> list[str]:
     found = [_chip(say(signs.STATUSES.get(row.status, row.status), lang), "status")]
     if row.mood in signs.MOODS:
         found.append(_chip(say(signs.MOODS[row.mood], lang), row.mood, icon=signs.MOOD_ICONS[row.mood]))
-    if row.at_risk >= signs.AT_RISK:
-        found.append(_chip(say("At risk", lang), "risk", icon="heart_broken"))
+    if opened.at_risk >= signs.AT_RISK:
+        why = risk_shown.line(opened.reasons, lang)
+        found.append(_chip(say("At risk", lang), "risk", why, icon="heart_broken"))
     channel = say(signs.CHANNELS.get(row.channel, row.channel), lang)
     found.append(_chip(channel, "bare", icon=signs.CHANNEL_ICONS.get(row.channel, "mail")))
     if row.waiting_since:

@@ -4,9 +4,10 @@ from typing import Any
 
 import streamlit as st
 
+from console.accounts import Account
 from console.desk import Desk
 from console.dossier import Opened
-from console.pages import case_shown, people_words, places, signs, ticket_ask, ticket_source, times
+from console.pages import case_shown, people_words, places, signs, ticket_ask, ticket_risk, ticket_source, times
 from console.pages.language import say
 from console.pages.plain import html, label
 from console.pages.ticket_source import Quoted
@@ -15,15 +16,16 @@ from console.suggestions import Suggestions
 _TIMES = {"suggest_ms": "Suggested in", "search_ms": "Search", "first_ms": "First sentence", "total_ms": "Whole draft"}
 
 
-def show(desk: Desk, opened: Opened, suggestions: Suggestions, took: int, lang: str) -> None:
+def show(desk: Desk, me: Account, opened: Opened, suggestions: Suggestions, took: int) -> None:
     """Draw everything that explains."""
+    lang = me.lang
     ticket_ask.show(desk, opened.id, lang)
     draft = opened.proposal
     first = ticket_source.of_citation(draft.citations[0]) if draft and draft.citations else None
     quoted = ticket_source.picked(opened.id, first)
     if quoted:
         ticket_source.show(desk, quoted, opened.id, lang)
-    _risk(opened, lang)
+    ticket_risk.show(desk, me, opened)
     _customer(desk, opened, lang)
     _cases(desk, opened, suggestions, lang)
     _trail(opened, took, lang)
@@ -54,17 +56,6 @@ def _customer(desk: Desk, opened: Opened, lang: str) -> None:
         title = f"{label(row.subject or row.id, 60)} · {status} · {times.span(row.created, lang)}"
         if st.button(title, type="tertiary", key=f"other:{row.id}", icon=":material/history:"):
             places.go("ticket", ticket=row.id)
-
-
-def _risk(opened: Opened, lang: str) -> None:
-    row = opened.row
-    if row.at_risk < signs.AT_RISK and not row.reasons:
-        return
-    heading(say("Risk of leaving", lang))
-    chance = f"{round(100 * row.at_risk)}%"
-    reasons = "".join(f"<li>{html(signs.reason(told, lang))}</li>" for told in row.reasons)
-    loud = " loud" if row.at_risk >= signs.AT_RISK else ""
-    st.html(f"<div class='kz-risk{loud}'><b>{chance}</b><ul>{reasons}</ul></div>")
 
 
 def _cases(desk: Desk, opened: Opened, suggestions: Suggestions, lang: str) -> None:

@@ -23,6 +23,14 @@ def span(at: datetime | None, lang: str, now: datetime | None = None) -> str:
     return words["y"].format(n=int(amount))
 
 
+def ago(at: datetime | None, lang: str, now: datetime | None = None) -> str:
+    """The same as a moment: "5 min ago", "just now"; empty for no time."""
+    passed, ja = span(at, lang, now), lang == "ja"
+    if not passed or passed == _WORDS["ja" if ja else "en"]["s"]:
+        return passed and ("たった今" if ja else "just now")
+    return f"{passed}前" if ja else f"{passed} ago"
+
+
 def exact(at: datetime | None, zone: str | None = None) -> str:
     """The moment to the minute, e.g. "2026-11-20 17:41 Europe/London"; UTC where the reader's zone is unknown."""
     if at is None:

@@ -17,11 +17,12 @@ from console.desk import Desk
 from console.faq import holdout
 from console.questions import questions
 from console.search import Search
-from console.widget import view, wording
+from console.widget import misses, view, wording
+from console.widget.misses import Care
 from ingest import clean
 from ingest.errors import KizunaError, SenderError
 from ingest.records import Direction, Message, Status, Ticket
-from ingest.store import notes, tickets
+from ingest.store import moods, notes, tickets
 
 LONGEST = 4_000  # characters of one message
 MOST = 200  # messages of one visitor in one conversation
@@ -184,32 +185,50 @@ class Turns:
                     self._answering.discard(visitor)
 
     def _answer(self, visitor: str, taken: Taken, lang: str) -> Generator[Event]:
+        care = self._care(taken)
+        if care.asked and wording.agrees(taken.text):
+            self.person(visitor, lang)
+            yield Quiet()
+            return
         said = None
-        with closing(self._words(visitor, taken, lang)) as words:
+        with closing(self._words(visitor, taken, lang, care)) as words:
             for said in words:
                 if isinstance(said, Piece):
                     yield said
         assert isinstance(said, Answer)
         yield self._keep(taken, said)
 
-    def _words(self, visitor: str, taken: Taken, lang: str) -> Generator[Piece | Answer]:
+    def _care(self, taken: Taken) -> Care:
+        """How careful the answer has to be; an answer that the visitor says did not help counts as missed first."""
+        with self._desk.db.read() as db:
+            turns = tickets.turns(db, taken.ticket)
+        place = misses.last_answer(turns, taken.seq)
+        if place is not None and wording.no_help(taken.text):
+            with self._desk.db.write() as db:
+                moods.miss(db, taken.ticket, place)
+                turns = tickets.turns(db, taken.ticket)
+        return misses.before(turns, taken.seq)
+
+    def _words(self, visitor: str, taken: Taken, lang: str, care: Care) -> Generator[Piece | Answer]:
         lang = clean.language(taken.text) or lang
         words = wording.of(lang)
         if wording.wants_person(taken.text):
             yield Answer(words.offer, False)
         elif wording.is_thanks(taken.text):
             yield Answer(words.welcome, True)
+        elif care.misses and wording.no_help(taken.text) and len(taken.text) <= wording.ALONE:
+            yield Answer(words.shall_i if care.misses >= misses.ASKS else words.sorry, False)
         else:
             try:
-                yield from self._drafted(visitor, taken, lang)
+                yield from self._drafted(visitor, taken, lang, care)
             except KizunaError as error:
                 log.warning("The assistant could not answer in %s: %s", taken.ticket, error)
                 yield Answer(words.unavailable, False)
 
-    def _drafted(self, visitor: str, taken: Taken, lang: str) -> Generator[Piece | Answer]:
-        desk = self._desk
+    def _drafted(self, visitor: str, taken: Taken, lang: str, care: Care) -> Generator[Piece | Answer]:
+        desk, words = self._desk, wording.of(lang)
         if desk.chat is None:
-            yield Answer(wording.of(lang).unavailable, False)
+            yield Answer(words.unavailable, False)
             return
         with desk.db.read() as db:
             ticket = tickets.get(db, taken.ticket)
@@ -217,16 +236,22 @@ class Turns:
         if ticket is None:
             raise SenderError(f"There is no ticket {taken.ticket} any more.")
         asked = replace(_asked(ticket, places.index(taken.seq)), lang=lang)
-        letter = Letter(lang, voice=desk.settings.voice, public=True, free=desk.settings.chat_writes)
+        free = desk.settings.chat_writes and not care.misses  # after a miss it quotes
+        letter = Letter(lang, voice=desk.settings.voice, public=True, free=free)
         draft = answers.draft(asked, self._search(visitor, asked), desk.verifier, desk.chat, letter, desk.trust)
+        opened = not care.misses
         with closing(cast(Generator[Piece | Draft], draft)) as pieces:
             for one in pieces:
                 if isinstance(one, Piece):
+                    if not opened:
+                        yield Piece(misses.opening(words))
+                    opened = True
                     yield one
                 elif one.abstained:
-                    yield Answer(wording.of(lang).unknown, False)
+                    yield Answer(words.shall_i if care.misses + 1 >= misses.ASKS else words.unknown, False)
                 else:
-                    yield Answer(one.reply, True, _sources(one.citations))
+                    text = misses.carefully(one.reply, words) if care.misses else one.reply
+                    yield Answer(text, True, _sources(one.citations))
 
     def _search(self, visitor: str, asked: Ticket) -> Search:
         """What the answer is found with: for visitors who are held out, without the FAQ. First it is counted, for all
@@ -251,6 +276,8 @@ class Turns:
         with self._desk.db.write() as db:
             detail = {"seq": seq, "to": taken.seq, "answered": said.answered, "sources": said.sources}
             notes.write(db, by=view.ASSISTANT, action="answered", subject=taken.ticket, **detail)
+            if not said.answered and not wording.wants_person(taken.text):
+                moods.miss(db, taken.ticket, seq)
         return replace(said, seq=seq)
 
     def _hand_over(self, row: Row[Any]) -> None:

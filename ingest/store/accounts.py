@@ -20,6 +20,11 @@ def get(db: Connection, name: str) -> Row[Any] | None:
     return db.execute(select(accounts).where(accounts.c.name == name)).first()
 
 
+def page(db: Connection) -> list[Row[Any]]:
+    """Everybody at the desk, supervisors first, by name."""
+    return list(db.execute(select(accounts).order_by(accounts.c.role.desc(), accounts.c.display)))
+
+
 def displayed(db: Connection, name: str) -> str:
     """How a person is called at the desk: the account's name itself where there is no such account any more."""
     row = get(db, name)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, or_, select, update
 
 from ingest.records import Customer
-from ingest.schema import aliases, customers, tickets
+from ingest.schema import aliases, customers, tickets, watches
 from ingest.store import placeholders, rows
 
 
@@ -23,13 +25,20 @@ def put(db: Connection, customer: Customer, *, origin: str, also: Iterable[str] 
     for one in (*others, customer.email):
         if one and one != customer.id:
             claimed = db.execute(update(tickets).where(tickets.c.customer == one).values(customer=customer.id))
+            db.execute(update(watches).where(watches.c.customer == one).values(customer=customer.id))
             if claimed.rowcount:
                 placeholders.move(db, one, customer.id)
 
 
+def also(db: Connection, id: str, other: str) -> None:
+    """Know a customer by one more id, which another system gives them."""
+    rows.upsert(db, aliases, [{"id": other, "customer": id}])
+
+
 def remove(db: Connection, id: str) -> None:
-    """Take one customer out, with what the placeholders of their conversations stood for."""
+    """Take one customer out, with who watched over them and what placeholders of their conversations stood for."""
     db.execute(delete(customers).where(customers.c.id == id))
+    db.execute(delete(watches).where(watches.c.customer == id))
     placeholders.forget(db, id)
 
 
@@ -55,6 +64,27 @@ def names(db: Connection, reference: str) -> tuple[str, ...]:
     """The customer's own name, for masking; empty when nobody is known by this reference."""
     known = find(db, reference)
     return (known.name,) if known and known.name else ()
+
+
+def weigh(
+    db: Connection, id: str, at_risk: float, points: float | None, reasons: list[dict[str, Any]], now: datetime
+) -> None:
+    """Keep how likely a customer is to leave, also in log-odds (`points`), and why."""
+    weighed = update(customers).where(customers.c.id == id)
+    db.execute(weighed.values(at_risk=at_risk, points=points, reasons=reasons, weighed=now))
+
+
+def risk(db: Connection, id: str) -> Row[Any] | None:
+    """A customer's row of (at_risk, points, reasons, weighed); None for one who is unknown or was never weighed."""
+    wanted = (customers.c.at_risk, customers.c.points, customers.c.reasons, customers.c.weighed)
+    chosen: Select[Any] = select(*wanted)
+    return db.execute(chosen.where(customers.c.id == id, customers.c.weighed.is_not(None))).first()
+
+
+def worth(db: Connection) -> list[Row[Any]]:
+    """Rows of (value, since) of all customers of whom both are known."""
+    chosen = select(customers.c.value, customers.c.since)
+    return list(db.execute(chosen.where(customers.c.value.is_not(None), customers.c.since.is_not(None))))
 
 
 def count(db: Connection) -> int:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, and_, delete, exists, func, or_, select, update
 
-from ingest.schema import aliases, arrivals, customers, imports, journal, matches, tickets
+from ingest.schema import aliases, arrivals, customers, imports, journal, matches, tickets, watches
 from ingest.store import rows
 
 State = Literal["proposed", "merged", "rejected"]
@@ -186,10 +186,16 @@ def newer(db: Connection, customer: str, num: int) -> dict[str, set[str]]:
 
 
 def give(db: Connection, ids: Sequence[str], old: str, new: str) -> None:
-    """Let those of these conversations that are `old`'s be `new`'s. Whose placeholders stand in them stays."""
+    """Let those of these conversations that are `old`'s be `new`'s, with who watches over the customer in them.
+
+    Whose placeholders stand in them stays.
+    """
     for start in range(0, len(ids), 500):
-        same = tickets.c.id.in_(ids[start : start + 500]) & (tickets.c.customer == old)
-        db.execute(update(tickets).where(same).values(customer=new))
+        some = ids[start : start + 500]
+        same = tickets.c.id.in_(some) & (tickets.c.customer == old)
+        db.execute(update(tickets).where(same).values(customer=new, weighed=None))
+        theirs = watches.c.ticket.in_(some) & (watches.c.customer == old)
+        db.execute(update(watches).where(theirs).values(customer=new))
 
 
 def clear(db: Connection, customer: str) -> None:

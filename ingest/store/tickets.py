@@ -1,6 +1,6 @@
 """Tickets and their messages: the inbox, one conversation, and what changes in them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, case, delete, func, insert, or_, select, update
 
 from ingest.records import Message, Ticket
-from ingest.schema import customers, drafts, messages, tickets
+from ingest.schema import customers, drafts, messages, tickets, watches
 from ingest.store import rows
 
 _PLAIN = [f.name for f in fields(Ticket) if f.name not in ("messages", "tags")]
@@ -32,7 +32,7 @@ class Line:
     assignee: str
     mood: str
     at_risk: float
-    reasons: tuple[dict[str, str], ...]
+    reasons: tuple[dict[str, Any], ...]
     created: datetime | None
     waiting_since: datetime | None
     first_words: str
@@ -73,8 +73,10 @@ def put_many(db: Connection, found: Sequence[tuple[Ticket, str]], *, origin: str
             ticket = replace(ticket, messages=said, status=statuses.get(ticket.id, ticket.status))
         count = len(ticket.messages) - len(live)
         stored.append(ticket)
-        heads.append(_head(ticket) | {"origin": origin, "book": book})
+        heads.append(_head(ticket) | {"origin": origin, "book": book, "weighed": None})
         told += [_turn(ticket.id, seq, turn, seq >= count) for seq, turn in enumerate(ticket.messages)]
+        for turn, row in zip(told[len(told) - len(live) :], live, strict=True):
+            turn["missed"] = row.missed
     rows.upsert(db, tickets, heads)
     db.execute(delete(messages).where(messages.c.ticket.in_(ids)))
     rows.insert_many(db, messages, told)
@@ -107,6 +109,7 @@ def _turn(ticket: str, seq: int, turn: Message, live: bool) -> dict[str, Any]:
     return {
         "ticket": ticket, "seq": seq, "direction": turn.direction, "text": turn.text, "at": turn.at,
         "author": turn.author, "seconds": turn.seconds, "attachments": list(turn.attachments), "live": live,
+        "missed": False,
     }  # fmt: skip
 
 
@@ -160,6 +163,12 @@ def of_visitor(db: Connection, visitor: str) -> Row[Any] | None:
     return db.execute(chosen.order_by(tickets.c.created.desc(), tickets.c.id).limit(1)).first()
 
 
+def every_of_visitor(db: Connection, visitor: str, limit: int = 20) -> list[Row[Any]]:
+    """The own rows of all tickets of one visitor of the chat widget, the newest first."""
+    chosen = select(tickets).where(tickets.c.visitor == visitor, tickets.c.visitor != "")
+    return list(db.execute(chosen.order_by(tickets.c.created.desc(), tickets.c.id).limit(limit)))
+
+
 def turns_after(db: Connection, id: str, seq: int) -> list[Row[Any]]:
     """A ticket's messages after place `seq`, in order; all of them after -1."""
     later = (messages.c.ticket == id) & (messages.c.seq > seq)
@@ -179,7 +188,9 @@ def page(db: Connection, query: Query, *, limit: int = 25, offset: int = 0) -> l
     """Lines of the inbox, most urgent first."""
     first = select(messages.c.text).where(messages.c.ticket == tickets.c.id, messages.c.direction == "incoming")
     opening = first.order_by(messages.c.seq).limit(1).scalar_subquery()
-    chosen = _joined(select(tickets, customers.c.name, customers.c.plan, opening.label("opening")))
+    whole = case((customers.c.weighed.is_not(None), customers.c.at_risk)).label("whole_risk")
+    known = (customers.c.name, customers.c.plan, whole, customers.c.reasons.label("whole_reasons"))
+    chosen = _joined(select(tickets, *known, opening.label("opening")))
     chosen = chosen.where(*_conditions(query)).order_by(urgency().desc(), tickets.c.created, tickets.c.id)
     return [_line(row) for row in db.execute(chosen.limit(limit).offset(offset))]
 
@@ -216,8 +227,11 @@ def _conditions(query: Query) -> list[ColumnElement[bool]]:
 
 def _line(row: Row[Any]) -> Line:
     shared = {name: getattr(row, name) for name in Line.__annotations__ if hasattr(row, name)}
+    weighed = row.whole_risk is not None  # over all conversations of the customer; else by this one
     return Line(**shared | {
-        "name": row.name or row.customer, "plan": row.plan or "", "reasons": tuple(row.reasons),
+        "name": row.name or row.customer, "plan": row.plan or "",
+        "at_risk": row.whole_risk if weighed else row.at_risk,
+        "reasons": tuple(row.whole_reasons if weighed else row.reasons),
         "first_words": " ".join((row.opening or "").split())[:160],
     })  # fmt: skip
 
@@ -244,8 +258,14 @@ def change(db: Connection, id: str, **values: Any) -> None:
 
 
 def remove(db: Connection, id: str) -> None:
-    """Take a ticket and its messages out."""
+    """Take a ticket and its messages out, and its words out of what speaks for its customer's risk."""
+    customer = db.scalar(select(tickets.c.customer).where(tickets.c.id == id)) or ""
     db.execute(delete(tickets).where(tickets.c.id == id))
+    for table, same in ((customers, customers.c.id == customer), (watches, watches.c.customer == customer)):
+        for row in db.execute(select(table.c.id, table.c.reasons).where(same)).all() if customer else []:
+            left = [reason for reason in row.reasons if reason.get("ticket") != id]
+            if len(left) < len(row.reasons):
+                db.execute(update(table).where(table.c.id == row.id).values(reasons=left))
 
 
 def unlabelled(db: Connection, limit: int) -> list[Row[Any]]:
@@ -271,10 +291,14 @@ def undrafted(db: Connection, limit: int) -> list[str]:
     return list(db.scalars(chosen.order_by(urgency().desc(), tickets.c.created, tickets.c.id).limit(limit)))
 
 
-def label(db: Connection, ticket: str, seq: int, mood: str, score: float, dissatisfied: float = 0.0) -> None:
-    """Store the mood of one message."""
+def label(
+    db: Connection, ticket: str, seq: int, mood: str, score: float, dissatisfied: float = 0.0,
+    signals: Mapping[Any, float] | None = None, elsewhere: float = 0.0,
+) -> None:  # fmt: skip
+    """Store the mood of one message, with the probability of each signal and that it is about somebody else."""
     same = (messages.c.ticket == ticket) & (messages.c.seq == seq)
-    db.execute(update(messages).where(same).values(mood=mood, score=score, dissatisfied=dissatisfied))
+    kept = {"mood": mood, "score": score, "dissatisfied": dissatisfied, "elsewhere": elsewhere}
+    db.execute(update(messages).where(same).values(kept | {"signals": dict(signals or {})}))
 
 
 def last_said(db: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
