@@ -1,19 +1,24 @@
-"""What the widget's routes share: who may come in, how often, and the turns of the open desk."""
+"""What the widget's routes share: for which site a request is, who may come in, how often, and the desk's turns."""
 
+from datetime import UTC, datetime
 from functools import cached_property
 
 from anyio import CapacityLimiter
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from console import desk
-from console.widget import origins, visitor
+from console.widget import identity, origins, sites, visitor
 from console.widget.limits import Limit
 from console.widget.turn import Turns
 from console.widget.visitor import Visitor
+from ingest.store import sites as shelf
+from ingest.store.sites import Site
 
 CROWD = 5  # visitors who may share one address at the full rate: a shop's own network
 POLLS = 120  # reads of one visitor in a minute; the frame makes 30
 ANSWERS = 8  # answers written at once; further ones wait
+HEADER = "x-kizuna-site"  # in which the frame says which site it is for
 
 
 class RefusedError(Exception):
@@ -28,9 +33,14 @@ class Door:
     """What the routes share, made at the first request: the desk is open by then."""
 
     @cached_property
+    def secret(self) -> bytes:
+        """The secret of this home."""
+        return visitor.secret(desk.current().home.path)
+
+    @cached_property
     def tokens(self) -> visitor.Tokens:
         """The signed tokens of this home."""
-        return visitor.open(desk.current().home.path)
+        return visitor.Tokens(self.secret)
 
     @cached_property
     def turns(self) -> Turns:
@@ -53,9 +63,24 @@ class Door:
         """Keeps answers from taking every thread of the server."""
         return CapacityLimiter(ANSWERS)
 
-    def embeds(self, request: Request, origin: str) -> bool:
-        """Whether a page of `origin` may embed the widget."""
-        return origins.allowed(origin, host=request.headers.get("host", ""), others=self.origins)
+    async def site(self, key: str) -> Site:
+        """The site of this key; without a key, the one that the settings speak of.
+
+        Raises RefusedError (403) for an unknown key, and for a site that is switched off.
+        """
+        if not key:
+            return Site("", "", "", self.origins)
+        found = await run_in_threadpool(_read, key) if sites.KEY.fullmatch(key) else None
+        if found is None:
+            told = "There is no site with this key. Copy the snippet from the page of the widget again."
+            raise RefusedError(403, "site", told)
+        if not found.on:
+            raise RefusedError(403, "off", "The chat is switched off for this site.")
+        return found
+
+    def embeds(self, request: Request, origin: str, site: Site) -> bool:
+        """Whether a page of `origin` may embed the widget of the site."""
+        return origins.allowed(origin, host=request.headers.get("host", ""), others=site.origins)
 
     def take(self, limit: str, key: str) -> None:
         """Count one request of `key`; raises RefusedError (429) when it is too soon."""
@@ -63,23 +88,30 @@ class Door:
         if wait:
             raise RefusedError(429, "rate", f"Too many requests. Try again in {wait:.0f} seconds.", wait)
 
-    def visitor(self, request: Request) -> Visitor:
-        """Whose request this is, by its token; raises RefusedError (401)."""
-        found = self.tokens.read(request.headers.get("authorization", "").removeprefix("Bearer "))
+    def known(self, request: Request, site: Site) -> Visitor | None:
+        """Whose request this is, by its token; None where that is no good here: forged, over, or another site's."""
+        who = self.tokens.read(request.headers.get("authorization", "").removeprefix("Bearer "))
+        if who is None or who.site != site.id:
+            return None
+        return who if not who.sub or identity.serves(site, who.secret, datetime.now(UTC)) else None
+
+    async def visitor(self, request: Request) -> Visitor:
+        """The visitor of a request; raises RefusedError: 401 without a good token, 403 as `site` does."""
+        found = self.known(request, await self.site(request.headers.get(HEADER, "")))
         if found is None:
             raise RefusedError(401, "expired", "This chat session has ended. Start a new one.")
         return found
 
-    def writer(self, request: Request) -> Visitor:
+    async def writer(self, request: Request) -> Visitor:
         """The visitor of a request that changes something, within the limits."""
-        found = self.visitor(request)
+        found = await self.visitor(request)
         self.take("address", address(request))
         self.take("visitor", found.id)
         return found
 
-    def reader(self, request: Request) -> Visitor:
+    async def reader(self, request: Request) -> Visitor:
         """The visitor of a request that reads, within its limit."""
-        found = self.visitor(request)
+        found = await self.visitor(request)
         self.take("read", found.id)
         return found
 
@@ -87,3 +119,8 @@ class Door:
 def address(request: Request) -> str:
     """Where a request comes from, as the server sees it (uvicorn reads a trusted proxy's headers)."""
     return request.client.host if request.client else ""
+
+
+def _read(key: str) -> Site | None:
+    with desk.current().db.read() as db:
+        return shelf.by_key(db, key, datetime.now(UTC))

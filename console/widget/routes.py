@@ -3,36 +3,32 @@
 import html
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from collections.abc import AsyncIterator, Generator
 from dataclasses import asdict
-from pathlib import Path
 from string import Template
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from anyio import CancelScope, CapacityLimiter, to_thread
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
-from starlette.routing import BaseRoute, Route
-from starlette.staticfiles import StaticFiles
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute
 
 from console import desk
 from console.answers import Piece
-from console.widget import origins, source, view
-from console.widget.door import Door, RefusedError, address
-from console.widget.turn import Answer, Event, FullError, Quiet, Taken
+from console.widget import embed, guard, identity, origins, source, trial, view
+from console.widget.door import HEADER, Door, RefusedError, address
+from console.widget.embed import OPEN_FILES
+from console.widget.guard import BODY, FILES
+from console.widget.turn import Answer, Event, Quiet, Taken
 from console.widget.visitor import Visitor
-from ingest.errors import KizunaError, SenderError
+from ingest.store import tickets
+from ingest.store.sites import Site
 
-FILES = Path(__file__).parent / "static"
-OPEN_FILES = ("loader.js", "frame.js", "frame.css", "shop.css", "hub.svg", "camera.svg", "lock.svg", "plug.svg")
-BODY = 32 * 1024  # bytes: 4,000 characters of any script, escaped
-_LANGS = ("en", "ja")
+__all__ = ["BODY", "FILES", "OPEN_FILES", "routes"]
+
 _AT = re.compile(r"(\d{1,7})-(\d{1,7})")
-
-Body = TypeVar("Body", bound=BaseModel)
-Handler = Callable[[Request], Awaitable[Response]]
 
 
 class _Form(BaseModel):
@@ -41,9 +37,10 @@ class _Form(BaseModel):
 
 
 class Opening(_Form):
-    """What starts a session: the page that embeds the frame."""
+    """What starts a session: the page that embeds the frame, and who its site says the customer is."""
 
     origin: str = Field(max_length=300)
+    jwt: str = Field("", max_length=identity.MOST)
 
 
 class Said(_Form):
@@ -62,131 +59,65 @@ class Asked(_Form):
 def routes() -> list[BaseRoute]:
     """The widget's routes, all under /widget. The desk must be in use (`desk.use`) when the first request comes."""
     door = Door()
-
-    def route(path: str, handler: Callable[[Door, Request], Awaitable[Response]], method: str = "GET") -> Route:
-        return Route(f"/widget/{path}", _guarded(door, handler), methods=[method])
-
     return [
-        route("hello", hello),
-        route("frame", frame),
-        route("session", session, "POST"),
-        route("message", message, "POST"),
-        route("person", person, "POST"),
-        route("events", events),
-        route("source", opened),
-        route("shop", shop),
-        route("{name}", file),
+        guard.route(door, "hello", embed.hello),
+        guard.route(door, "frame", embed.frame),
+        guard.route(door, "theme.css", embed.theme),
+        guard.route(door, "logo", embed.picture),
+        guard.route(door, "session", session, "POST"),
+        guard.route(door, "message", message, "POST"),
+        guard.route(door, "person", person, "POST"),
+        guard.route(door, "events", events),
+        guard.route(door, "history", history),
+        guard.route(door, "source", opened),
+        guard.route(door, "shop", shop),
+        guard.route(door, "preview", trial.preview),
+        guard.route(door, "test", trial.page),
+        guard.route(door, "{name}", embed.file),
     ]
 
 
-def _guarded(door: Door, handler: Callable[[Door, Request], Awaitable[Response]]) -> Handler:
-    """Errors become a status, a code and a sentence; nothing of a conversation is cached on the way."""
-
-    async def guarded(request: Request) -> Response:
-        try:
-            if request.method == "POST":
-                _from_own_page(request)
-            return await handler(door, request)
-        except RefusedError as error:
-            headers = {"Retry-After": str(int(error.wait) + 1)} if error.wait else {}
-            return _json({"error": str(error), "code": error.code}, error.status, headers)
-        except FullError as error:
-            return _json({"error": str(error), "code": "full"}, 409)
-        except SenderError as error:
-            return _json({"error": str(error), "code": "bad"}, 400)
-        except KizunaError:
-            return _json({"error": "The chat is not available at the moment.", "code": "down"}, 503)
-
-    return guarded
-
-
-def _json(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> JSONResponse:
-    kept = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    return JSONResponse(data, status, headers=kept | (headers or {}))
-
-
-def _from_own_page(request: Request) -> None:
-    """Only the frame itself may post: another page's script would come with another origin."""
-    origin, host = request.headers.get("origin"), request.headers.get("host", "")
-    if origin is not None and not origins.allowed(origin, host=host, others=()):
-        raise RefusedError(403, "origin", origins.refusal(origin))
-
-
-def _lang(request: Request) -> str:
-    wanted = request.query_params.get("lang", "")
-    return wanted if wanted in _LANGS else "en"
-
-
-async def _form(request: Request, form: type[Body]) -> Body:
-    """The body as `form`, read no further than the limit."""
-    raw = b""
-    async for chunk in request.stream():
-        raw += chunk
-        if len(raw) > BODY:
-            raise RefusedError(413, "long", "The request is too large. Shorten the message.")
-    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
-        raise RefusedError(415, "bad", "Send JSON (Content-Type: application/json).")
-    try:
-        return form.model_validate_json(raw)
-    except ValidationError as error:
-        wrong = ", ".join(".".join(map(str, one["loc"])) or "body" for one in error.errors())
-        raise RefusedError(400, "bad", f"The request is not right: {wrong}.") from None
-
-
-async def file(door: Door, request: Request) -> Response:
-    """A static file of the widget; only those meant to be fetched on their own."""
-    name = request.path_params["name"]
-    if name not in OPEN_FILES:
-        raise RefusedError(404, "gone", "There is no such file.")
-    response = await StaticFiles(directory=FILES).get_response(name, request.scope)
-    response.headers["Cache-Control"] = "public, max-age=300"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-async def hello(door: Door, request: Request) -> Response:
-    """Tells the loader whether its page may show the chat, and the company's name. Readable by every page."""
-    origin = request.headers.get("origin")
-    headers = {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if origin else {}
-    if origin and not door.embeds(request, origin):
-        return _json({"error": origins.refusal(origin), "code": "origin"}, 403, headers)
-    return _json({"company": desk.current().settings.company}, headers=headers)
-
-
-async def frame(door: Door, request: Request) -> Response:
-    """The chat itself, for an iframe of an allowed page or on its own."""
-    origin = request.query_params.get("origin")
-    if origin is not None and not door.embeds(request, origin):
-        never = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'", "Cache-Control": "no-store"}
-        return PlainTextResponse(origins.refusal(origin), 403, headers=never)
-    headers = {
-        "Content-Security-Policy": origins.policy(door.origins),
-        "Cache-Control": "no-cache",
-        "Referrer-Policy": "same-origin",
-        "X-Content-Type-Options": "nosniff",
-    }
-    page = (FILES / "frame.html").read_text("utf-8").replace('lang="en"', f'lang="{_lang(request)}"', 1)
-    return HTMLResponse(page, headers=headers)
-
-
 async def session(door: Door, request: Request) -> Response:
-    """A token for this browser, and its conversation so far. A good token is renewed, any other starts afresh."""
-    form = await _form(request, Opening)
-    if not door.embeds(request, form.origin):
-        raise RefusedError(403, "origin", origins.refusal(form.origin))
-    known = door.tokens.read(request.headers.get("authorization", "").removeprefix("Bearer "))
+    """A token for this browser, and its conversation so far. A good token is renewed, any other starts afresh.
+
+    With a token of the site's (`jwt`), the conversation is that of its customer, in whichever browser it was begun.
+    """
+    form = await guard.form(request, Opening)
+    site = await door.site(request.headers.get(HEADER, ""))
+    if not door.embeds(request, form.origin, site):
+        raise RefusedError(403, "origin", origins.refusal(form.origin, site=site.key))
+    known = door.known(request, site)
     if known is None:
         door.take("new", address(request))
-    who = known or door.tokens.new()
-    seen = await run_in_threadpool(_seen, who, -1)
-    return _json({"token": door.tokens.sign(who), "company": desk.current().settings.company} | seen)
+    who = browser = known or door.tokens.new(site.id)
+    if form.jwt:
+        door.take("read", browser.id)
+        who = await run_in_threadpool(_identified, door, site, form.jwt, who)
+    seen, past = await run_in_threadpool(_seen, who, -1), await run_in_threadpool(_count, who)
+    told = {"token": door.tokens.sign(who), "who": who.id if who.sub else ""}
+    if not browser.sub:  # what the browser keeps: a customer is one only while the page says so
+        told["browser"] = door.tokens.sign(browser)
+    return guard.json(told | _words(site, form.lang) | seen | {"past": past})
+
+
+def _identified(door: Door, site: Site, jwt: str, who: Visitor) -> Visitor:
+    return identity.take(desk.current().db, site, identity.read(jwt, site, door.secret), who)
+
+
+def _words(site: Site, lang: str) -> dict[str, Any]:
+    """The company's name, and how the site's chat looks where the site has a say."""
+    company = desk.current().settings.company
+    if not site.id:
+        return {"company": company}
+    look = embed.look(site, lang)
+    return {"company": look["title"] or company, "greeting": look["greeting"], "logo": look["logo"]}
 
 
 async def message(door: Door, request: Request) -> Response:
     """Keep a message and stream what the assistant says: `taken`, then `piece`s and `done`, or `quiet`, or `busy`."""
-    who, form = door.writer(request), await _form(request, Said)
+    who, form = await door.writer(request), await guard.form(request, Said)
     taken = await run_in_threadpool(door.turns.take, who.id, form.id, form.text, form.lang)
+    await run_in_threadpool(identity.tie, desk.current().db, who, taken.ticket)
     words = door.turns.answer(who.id, taken, form.lang)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
     return StreamingResponse(_stream(taken, words, door.writing), headers=headers, media_type="text/event-stream")
@@ -194,11 +125,12 @@ async def message(door: Door, request: Request) -> Response:
 
 async def person(door: Door, request: Request) -> Response:
     """Hand the conversation to a person; an optional e-mail address tells the agent whom."""
-    who, form = door.writer(request), await _form(request, Asked)
+    who, form = await door.writer(request), await guard.form(request, Asked)
     if form.email and not re.fullmatch(r"[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;.]{2,}", form.email):
         raise RefusedError(400, "email", "This does not look like an e-mail address. Check it.")
     status = await run_in_threadpool(door.turns.person, who.id, form.lang, form.email)
-    return _json({"status": status})
+    await run_in_threadpool(_tied, who)
+    return guard.json({"status": status})
 
 
 async def events(door: Door, request: Request) -> Response:
@@ -206,29 +138,36 @@ async def events(door: Door, request: Request) -> Response:
 
     Asking again and again outlives sleeping laptops and every proxy, which an open stream does not.
     """
-    who, after = door.reader(request), request.query_params.get("after", "-1")
+    who, after = await door.reader(request), request.query_params.get("after", "-1")
     if not re.fullmatch(r"-1|\d{1,9}", after):
         raise RefusedError(400, "bad", "`after` must be a whole number.")
     seen = await run_in_threadpool(_seen, who, int(after))
-    return _json(seen | {"answering": door.turns.answering(who.id)})
+    return guard.json(seen | {"answering": door.turns.answering(who.id)})
+
+
+async def history(door: Door, request: Request) -> Response:
+    """The visitor's own earlier conversations, the newest first, to be read."""
+    who = await door.reader(request)
+    found = await run_in_threadpool(_past, who)
+    return guard.json({"conversations": [asdict(one) for one in found]})
 
 
 async def opened(door: Door, request: Request) -> Response:
     """The text of an approved article or FAQ entry; `at=START-END`, repeated, marks what was quoted."""
-    door.reader(request)
+    await door.reader(request)
     spans = [_AT.fullmatch(one) for one in request.query_params.getlist("at")[:10]]
     quoted = [(int(one[1]), int(one[2])) for one in spans if one]
     found = await run_in_threadpool(_read, request.query_params.get("id", ""), quoted)
     if found is None:
         raise RefusedError(404, "gone", "There is no such article any more.")
-    return _json(found)
+    return guard.json(found)
 
 
 async def shop(door: Door, request: Request) -> Response:
     """A small shop page of the demo company that embeds the widget; only in demo mode."""
     if not desk.current().settings.demo:
         raise RefusedError(404, "gone", "The demo shop is only there in demo mode (KIZUNA_DEMO=true).")
-    lang = _lang(request)
+    lang = guard.lang(request)
     words = json.loads((FILES / "shop.json").read_text("utf-8"))[lang]
     page = Template((FILES / "shop.html").read_text("utf-8"))
     fields = {name: html.escape(text) for name, text in words.items()}
@@ -238,6 +177,24 @@ async def shop(door: Door, request: Request) -> Response:
 def _seen(who: Visitor, after: int) -> dict[str, Any]:
     with desk.current().db.read() as db:
         return asdict(view.of(db, who.id, after))
+
+
+def _count(who: Visitor) -> int:
+    """How many conversations the visitor had before the present one."""
+    with desk.current().db.read() as db:
+        return max(len(tickets.every_of_visitor(db, who.id)) - 1, 0)
+
+
+def _past(who: Visitor) -> list[view.Past]:
+    with desk.current().db.read() as db:
+        return view.past(db, who.id)
+
+
+def _tied(who: Visitor) -> None:
+    with desk.current().db.read() as db:
+        row = tickets.of_visitor(db, who.id)
+    if row:
+        identity.tie(desk.current().db, who, row.id)
 
 
 def _read(id: str, quoted: list[tuple[int, int]]) -> dict[str, Any] | None:

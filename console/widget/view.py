@@ -36,6 +36,15 @@ class View:
     last: int
 
 
+@dataclass(frozen=True)
+class Past:
+    """An earlier conversation: when it began, its status, and what both sides said."""
+
+    at: str
+    status: str
+    turns: list[Turn]
+
+
 def of(db: Connection, visitor: str, after: int = -1) -> View:
     """The visitor's own conversation, its lines after place `after`."""
     row = tickets.of_visitor(db, visitor)
@@ -45,6 +54,17 @@ def of(db: Connection, visitor: str, after: int = -1) -> View:
     kept = _kept(db, row.id) if rows else {}
     shown = [_turn(one, who, kept) for one in rows if (who := _who(one))]
     return View(row.status, shown, rows[-1].seq if rows else after)
+
+
+def past(db: Connection, visitor: str) -> list[Past]:
+    """The visitor's own conversations before the present one, the newest first."""
+    found = []
+    for row in tickets.every_of_visitor(db, visitor)[1:]:
+        rows = tickets.turns_after(db, row.id, -1)
+        kept = _kept(db, row.id)
+        shown = [_turn(one, who, kept) for one in rows if (who := _who(one)) and who != "handoff"]
+        found.append(Past(row.created.isoformat() if row.created else "", row.status, shown))
+    return found
 
 
 def answered(db: Connection, ticket: str, seq: int) -> Turn | None:

@@ -18,6 +18,7 @@ const WORDS = {
     full: "This conversation is full.", fresh: "Start a new conversation", expired: "Your earlier conversation has ended here. This is a new one.",
     refused: "This page may not show the chat.", down: "The chat is not available at the moment.", gone: "This article is no longer there.",
     updated: "Updated {date}", source: "Open source: {title}", page: "Open in the help centre",
+    past: "Earlier conversations", signedOff: "You are signed out. This is a new conversation.",
   },
   ja: {
     hello: "こんにちは。{company}の自動アシスタントです。ヘルプの記事をもとにお答えし、わからないことはわからないとお伝えします。いつでも担当者におつなぎできます。",
@@ -35,13 +36,16 @@ const WORDS = {
     full: "この会話はこれ以上続けられません。", fresh: "新しい会話を始める", expired: "以前の会話は終了しました。新しい会話です。",
     refused: "このページではチャットを表示できません。", down: "ただいまチャットをご利用いただけません。", gone: "この記事はすでにありません。",
     updated: "{date} 更新", source: "出典を開く：{title}", page: "ヘルプセンターで開く",
+    past: "以前の会話", signedOff: "ログアウトしました。新しい会話です。",
   },
 };
 const LONGEST = 4000;
 const query = new URLSearchParams(location.search);
 const lang = (query.get("lang") || navigator.language || "").toLowerCase().startsWith("ja") ? "ja" : "en";
 const embedder = query.get("origin") || location.origin;
+const site = query.get("site") || "";
 const inside = window.parent !== window;
+const preview = inside && query.get("preview") === "1" && embedder === location.origin;
 const $ = (id) => document.getElementById(id);
 
 function say(key, fields = {}) {
@@ -55,19 +59,25 @@ function make(tag, kind, text) {
   return element;
 }
 
-/* What outlives a reload: the token and the messages not yet taken. Browsers that refuse storage to frames of other
-   sites get it kept by the embedding page, for as long as its tab is open. */
+/* What outlives a reload: the browser's token and the messages not yet taken, those of an identified customer apart.
+   Who the customer is outlives nothing: the page says it again. Browsers that refuse storage to frames of other sites
+   get all this kept by the embedding page, for as long as its tab is open. */
 let memory = {};
 const kept = {
   refused: (() => { try { localStorage.getItem("kizuna.token"); return false; } catch { return true; } })(),
-  get(name) {
-    if (kept.refused) return memory[name] ?? null;
-    try { return JSON.parse(localStorage.getItem("kizuna." + name)); } catch { return null; }
+  key(name, who) {
+    return ["kizuna", site, who, name].filter(Boolean).join(".");
   },
-  set(name, value) {
-    memory[name] = value;
+  get(name, who = chat.who) {
+    const key = kept.key(name, who);
+    if (kept.refused) return memory[key] ?? null;
+    try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
+  },
+  set(name, value, who = chat.who) {
+    const key = kept.key(name, who);
+    memory[key] = value;
     if (kept.refused) tell("keep", { kept: JSON.stringify(memory) });
-    else try { localStorage.setItem("kizuna." + name, JSON.stringify(value)); } catch { /* full: this page still has it */ }
+    else try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full: this page still has it */ }
   },
   restore(text) {
     try { memory = JSON.parse(text) || {}; } catch { memory = {}; }
@@ -75,7 +85,7 @@ const kept = {
 };
 
 const chat = {
-  token: null, outbox: [], status: "", agent: "", after: -1,
+  token: null, jwt: null, who: "", opened: 0, outbox: [], status: "", agent: "", after: -1,
   seen: new Map(), bubbles: new Map(), busy: false, polling: false, shown: !inside, stop: null, started: false,
 };
 
@@ -85,6 +95,7 @@ class Refused extends Error {
 
 async function ask(path, body, signal) {
   const headers = { Authorization: "Bearer " + (chat.token || "") };
+  if (site) headers["X-Kizuna-Site"] = site;
   if (body) headers["Content-Type"] = "application/json";
   const answer = await fetch(path, {
     method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body), signal, credentials: "omit", cache: "no-store",
@@ -209,8 +220,9 @@ function notice(text, action) {
   }
 }
 
-function setStatus(status) {
+function setStatus(status, first) {
   const before = chat.status;
+  if (!first && status === "open" && (before === "" || before === "pending")) tell("handoff");
   chat.status = status;
   const mine = status === "" || status === "pending";
   if (status === "resolved" && before !== "resolved") put(make("p", "side", say("resolved")));
@@ -223,13 +235,18 @@ function setStatus(status) {
 /* ---- talking ---- */
 
 async function open(fresh) {
-  if (fresh) { chat.token = null; kept.set("token", null); kept.set("email", null); }
+  if (fresh) { chat.token = null; kept.set("token", null, ""); kept.set("email", null); }
   const had = Boolean(chat.token);
-  const told = await (await ask("session", { origin: embedder, lang })).json();
+  const mine = ++chat.opened; // who the customer is may change while this is on its way: the last word counts
+  const told = await session();
+  if (mine !== chat.opened) return;
   chat.token = told.token;
-  kept.set("token", told.token);
+  if (told.browser) kept.set("token", told.browser, "");
+  become(told.who);
   $("company").textContent = document.title = told.company;
-  $("log").replaceChildren(put(bubble("assistant", say("hello", { company: told.company }))));
+  logo(told.logo);
+  $("log").replaceChildren(put(bubble("assistant", told.greeting || say("hello", { company: told.company }))));
+  if (told.past) $("log").prepend(pastButton());
   chat.seen.clear();
   chat.bubbles.clear();
   chat.after = told.last;
@@ -238,9 +255,57 @@ async function open(fresh) {
   if (had && !told.turns.length && kept.get("talked")) put(make("p", "side", say("expired")));
   kept.set("talked", told.turns.length > 0);
   told.turns.forEach(draw);
-  setStatus(told.status);
+  setStatus(told.status, true);
   toEnd();
   resume(told);
+}
+
+/* A customer whom the page names wrongly is a stranger, not nobody. */
+async function session() {
+  try {
+    return await (await ask("session", { origin: embedder, lang, ...(chat.jwt && { jwt: chat.jwt }) })).json();
+  } catch (error) {
+    if (error.code !== "identity" || !chat.jwt) throw error;
+    chat.jwt = null;
+    tell("refused", { why: error.message });
+    return session();
+  }
+}
+
+/* Whose outbox it is now: what a stranger was about to send goes with the customer that they turn out to be. */
+function become(who) {
+  if (who === chat.who) return;
+  const moving = chat.who === "" ? chat.outbox : [];
+  if (chat.who === "") kept.set("outbox", []);
+  chat.who = who;
+  chat.outbox = [...(kept.get("outbox") || []), ...moving];
+  kept.set("outbox", chat.outbox);
+}
+
+/* The page says who the customer is, or that nobody is any more. */
+async function named(jwt) {
+  if (jwt === chat.jwt) return;
+  const same = jwt && chat.who && subject(jwt) === subject(chat.jwt); // a fresh token for later: nothing changes now
+  chat.jwt = jwt;
+  if (same || !chat.started) return;
+  chat.stop?.abort();
+  closeSource();
+  chat.token = kept.get("token", "");
+  await open().catch(failed);
+  if (!jwt) put(make("p", "side", say("signedOff")));
+}
+
+function subject(jwt) {
+  try {
+    return JSON.parse(atob(jwt.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))).sub;
+  } catch {
+    return jwt; // whoever reads it for good says what is wrong
+  }
+}
+
+function logo(path) {
+  $("logo").hidden = !path;
+  if (path) $("logo").src = path;
 }
 
 /* A message that was on its way when the page went, or that nobody answered, goes out again under its old name. */
@@ -300,6 +365,7 @@ async function deliver(item) {
       if (name === "taken") {
         if (data.text !== item.text) { write(mine, data.text); under(mine, say("masked")); toEnd(); }
         chat.seen.set(data.seq, mine);
+        tell("message", { from: "you" });
         setStatus(data.status);
         kept.set("talked", true);
         if (data.status === "pending") reply = put(wait());
@@ -315,6 +381,7 @@ async function deliver(item) {
         if (chat.seen.has(data.seq)) reply.remove();
         else { finish(reply, data); chat.seen.set(data.seq, reply); }
         if (follow) toEnd();
+        tell("message", { from: "assistant" });
         setStatus(chat.status);
         done(item);
         ended = true;
@@ -366,8 +433,9 @@ async function trouble(item, error) {
     return 1000 * error.wait;
   }
   if (error.code === "expired") {
-    chat.token = null;
-    await open(true).then(() => put(make("p", "side", say("expired")))).catch(() => notice(say("down")));
+    const mine = chat.who && kept.get("token", "");
+    chat.token = mine;
+    await open(!mine).then(() => chat.who || put(make("p", "side", say("expired")))).catch(() => notice(say("down")));
     return 0;
   }
   if (error.code === "full") {
@@ -381,6 +449,10 @@ async function trouble(item, error) {
     under(mine, error.message || say("lost"), true);
     return 0;
   }
+  if (NEVER.includes(error.code)) {
+    failed(error);
+    return null;
+  }
   item.tries = (item.tries || 0) + 1;
   if (item.tries < 6) {
     notice(say("offline"));
@@ -393,8 +465,10 @@ async function trouble(item, error) {
 
 async function handOver() {
   document.querySelectorAll(".person, #person").forEach((button) => { button.disabled = true; });
+  const mine = chat.opened;
   try {
     const told = await (await ask("person", { lang })).json();
+    if (mine !== chat.opened) return;
     chat.stop?.abort();
     kept.set("talked", true);
     setStatus(told.status);
@@ -403,8 +477,9 @@ async function handOver() {
     $("text").focus();
   } catch (error) {
     notice(error.code === "rate" ? say("rate", { seconds: error.wait }) : say("down"));
+  } finally {
+    document.querySelectorAll(".person, #person").forEach((button) => { button.disabled = false; });
   }
-  document.querySelectorAll(".person, #person").forEach((button) => { button.disabled = false; });
 }
 
 async function saveEmail(event) {
@@ -429,11 +504,14 @@ async function saveEmail(event) {
 async function poll() {
   if (!chat.token || !chat.status || chat.polling) return;
   chat.polling = true;
+  const mine = chat.opened;
   try {
     const told = await (await ask("events?after=" + chat.after)).json();
+    if (mine !== chat.opened) return; // that was somebody else's conversation
     for (const turn of told.turns) {
       const isNew = !chat.seen.has(turn.seq);
       draw(turn);
+      if (isNew && turn.who === "agent") tell("message", { from: "agent" });
       if (isNew && turn.who === "agent" && !chat.shown) tell("unread");
     }
     chat.after = Math.max(chat.after, told.last);
@@ -472,6 +550,30 @@ async function openSource(group, chip) {
     $("article").querySelector("mark")?.scrollIntoView({ block: "center" });
   } catch (error) {
     $("article").replaceChildren(make("p", "text", say(error.code === "gone" ? "gone" : "down")));
+  }
+}
+
+function pastButton() {
+  const button = make("button", "quiet past", say("past"));
+  button.type = "button";
+  button.addEventListener("click", () => openPast(button));
+  return button;
+}
+
+async function openPast(button) {
+  opener = button;
+  $("title").textContent = say("past");
+  $("article").replaceChildren();
+  $("panel").hidden = false;
+  $("back").focus();
+  try {
+    const told = await (await ask("history")).json();
+    $("article").replaceChildren(...told.conversations.flatMap((one) => [
+      make("p", "heading", new Date(one.at).toLocaleString(lang)),
+      ...one.turns.map((turn) => bubble(turn.who, turn.text, turn.who === "agent" ? turn.name || say("agent") : "")),
+    ]));
+  } catch (error) {
+    $("article").replaceChildren(make("p", "text", say("down")));
   }
 }
 
@@ -517,9 +619,12 @@ function submit(event) {
   send(text);
 }
 
+const NEVER = ["origin", "site", "off"]; // waiting does not help
+
 function failed(error) {
-  notice(say(error.code === "origin" ? "refused" : "down"));
-  if (error.code !== "origin") setTimeout(() => open().then(() => notice("")).catch(failed), 5000);
+  const never = NEVER.includes(error.code);
+  notice(say(never ? "refused" : "down"));
+  if (!never) setTimeout(() => open().then(() => notice("")).catch(failed), 5000);
 }
 
 function begin() {
@@ -546,15 +651,36 @@ function begin() {
   });
   addEventListener("message", (event) => {
     if (event.origin !== embedder || event.source !== window.parent || !event.data) return;
-    chat.shown = event.data.kizuna === "shown";
+    const { kizuna: what, jwt } = event.data;
+    if (preview) { if (what === "preview") look(event.data); return; }
+    if (what === "identify" || what === "logout") { named(what === "identify" ? String(jwt) : null); return; }
+    if (what !== "shown" && what !== "hidden") return;
+    chat.shown = what === "shown";
     if (!chat.started && kept.refused) kept.restore(event.data.kept);
+    if (!chat.started && jwt) chat.jwt = String(jwt);
     start();
     if (chat.shown) { toEnd(); $("text").focus(); poll().catch(() => {}); }
   });
   addEventListener("online", () => pump());
   grow();
-  if (inside && kept.refused) setTimeout(start, 5000); // else the embedding page says what it kept
+  if (preview) return;
+  if (inside && (kept.refused || query.get("named"))) setTimeout(start, 5000); // the embedding page says what it knows
   else start();
+}
+
+/* What the console's page of the site shows: colours and texts that are not saved yet, and no conversation. */
+function look({ look: told, scheme }) {
+  document.body.inert = true;
+  $("dark").media = scheme === "dark" ? "all" : "not all";
+  document.documentElement.style.setProperty("color-scheme", scheme);
+  ["--accent", "--on-accent", "--accent-ink", "--tint"].forEach((name, at) => {
+    document.documentElement.style.setProperty(name, told[scheme][at]);
+  });
+  $("company").textContent = told.company;
+  logo(told.logo);
+  $("log").replaceChildren(put(bubble("assistant", told.greeting || say("hello", { company: told.company }))));
+  put(bubble("you", "…"));
+  setStatus("", true);
 }
 
 function start() {
