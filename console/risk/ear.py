@@ -22,6 +22,8 @@ Kept = TypeVar("Kept")
 HEAD = Path(__file__).with_name("heard.npz")
 LONGEST = 4000  # characters of a turn that are read
 MOST = 40  # sentences of a turn that are read
+DOUBT = 0.3
+_TONES = ("unhappy", "glad", "other")
 _ANOTHERS = 0.3  # of its strength, where it is somebody else who leaves
 _KEPT = 4000  # turns whose reading is remembered: customers who wait are weighed again and again
 
@@ -112,7 +114,7 @@ class Ear:
         found: list[Mapping[str, float]] = []
         for plain, row in zip(by_words, chances, strict=True):
             meant = dict(zip(names, map(float, row), strict=True))
-            found.append({name: max(plain.get(name, 0.0), meant.get(name, 0.0)) for name in {*plain, *meant}})
+            found.append({name: max(plain.get(name, 0.0), _firm(name, meant)) for name in {*plain, *meant}})
         return [_taken_back(one, text) for one, text in zip(found, said, strict=True)]
 
 
@@ -128,6 +130,12 @@ def _remembered(
             kept.clear()
         kept.update(known)
     return [known[text] for text in texts]
+
+
+def _firm(name: str, meant: Mapping[str, float]) -> float:
+    """What meaning alone says. Signals that are shown as reasons count from DOUBT on: a doubt is no reason."""
+    chance = meant.get(name, 0.0)
+    return chance if name in _TONES else max((chance - DOUBT) / (1 - DOUBT), 0.0)
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:

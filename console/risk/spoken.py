@@ -1,6 +1,7 @@
 """A customer's turn as it was heard: how content, how dissatisfied, and what its sentences tell."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from console.risk.history import History, Said
 from console.risk.words import words
 
 QUOTE = 160  # characters, at most
+_WORDED = 4  # letters that a sentence needs to be worth quoting, beside placeholders and signs
+_FILLING = re.compile(r"<[A-Z]+_\d+>|[\W\d_]")
 _TROUBLE = ("leaving", "threat", "promise", "repeat", "waiting", "bot", "unhappy")
 _FINE = ("staying", "glad", "other")
 # Which signals of a mood count beside the sentences'. That of leaving does not: it took precision away.
@@ -60,10 +63,14 @@ class Spoken:
         return max([felt, *(one.told.get(name, 0.0) for one in self.sentences)])
 
     def quote(self, name: str = "") -> str:
-        """The sentence that says `name` most, or the last one; of a long one the part around the words."""
+        """The sentence that says `name` most, of those that say it alike the most troubled; of a long one a part."""
         if not self.sentences:
             return ""
-        best = max(self.sentences, key=lambda one: one.told.get(name, 0.0)) if name else self.sentences[-1]
+        worded = [
+            one for one in self.sentences if len(_FILLING.sub("", self.said.text[one.start : one.end])) >= _WORDED
+        ]
+        ranked = reversed(worded or self.sentences)  # of equals the later
+        best = max(ranked, key=lambda one: (round(one.told.get(name, 0.0), 1), _lean(one.told)))
         start, end = best.start, best.end
         if end - start > QUOTE:
             at = words().place(self.said.text[start:end], name)

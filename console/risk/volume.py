@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-LEAST = 0.3  # nobody below is flagged, however much time there is
+LEAST = 0.5  # nobody below is flagged, however much time there is
 
 
 def threshold(scores: Sequence[float], capacity: float, weeks: float = 4.0, least: float = LEAST) -> float:
