@@ -48,6 +48,12 @@ class Opened:
         return max((turn.at for turn in self.turns if turn.direction == "incoming" and turn.at), default=None)
 
     @property
+    def said(self) -> datetime | None:
+        """When the customer or the company last wrote."""
+        both = ("incoming", "outgoing")
+        return max((turn.at for turn in self.turns if turn.direction in both and turn.at), default=None)
+
+    @property
     def waiting(self) -> frozenset[int]:
         """Places of the customer's messages that nobody has answered yet."""
         found: set[int] = set()
@@ -60,9 +66,9 @@ class Opened:
 
     @property
     def proposal(self) -> Stored | None:
-        """The draft to show: proposed, and not older than what the customer asks now."""
+        """The draft to show: proposed, and not older than what was said last, by the customer or by us."""
         kept = self.draft
-        fresh = kept and (self.asked is None or kept.created is None or kept.created >= self.asked)
+        fresh = kept and (self.said is None or kept.created is None or kept.created >= self.said)
         return kept if kept and fresh and kept.state == "proposed" else None
 
     @property

@@ -1,15 +1,19 @@
 """What browser tests share: a real Chromium, its screenshots, and the real command that serves a desk."""
 
+import importlib
 import os
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
@@ -41,6 +45,32 @@ def shot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         page.screenshot(path=folder / f"{name}.png")
 
     return take
+
+
+def whole_app() -> Any:
+    """The app as it is after a start. Streamlit allows one runtime a process, and several modules of tests serve it."""
+    from streamlit.runtime import Runtime
+
+    import streamlit_app
+
+    Runtime._instance = None
+    return importlib.reload(streamlit_app).app
+
+
+@contextmanager
+def hosted(app: Any) -> Iterator[int]:
+    """The port of an app that runs in this process."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
+    running = threading.Thread(target=server.run, daemon=True)
+    running.start()
+    until = time.monotonic() + 60
+    while not server.started:
+        assert running.is_alive()
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    yield int(server.servers[0].sockets[0].getsockname()[1])
+    server.should_exit = True
+    running.join(20)
 
 
 @contextmanager

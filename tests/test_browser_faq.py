@@ -5,16 +5,13 @@ import json
 import re
 import shutil
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import fake_desk
 import in_browser
 import pytest
-import uvicorn
-from in_browser import Shot
+from in_browser import Shot, hosted, whole_app
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
 
 from console import accounts, desk
@@ -268,23 +265,13 @@ def test_an_agent_decides_nothing(browser: Browser, address: str, supervisor: Pa
 @pytest.fixture
 def strict(tmp_path: Path) -> Iterator[str]:
     """A desk of stand-ins on which two supervisors approve, Naoko and Kenji; one proposal waits there."""
-    import streamlit_app
-
     made = fake_desk.opened(tmp_path)
     made.settings = made.settings.model_copy(update={"faq_four_eyes": True})
     accounts.create(made.db, "kenji", "Kenji Abe", "supervisor", accounts.DEMO_PASSWORD)
     with made.db.write() as db:
         faqs.put(db, Entry("F-0a01", QUESTION, ANSWER.format(OLD), "en"))
-    server = uvicorn.Server(uvicorn.Config(streamlit_app.app, port=0, log_level="warning"))
-    running = threading.Thread(target=server.run, daemon=True)
-    running.start()
-    until = time.monotonic() + 60
-    while not server.started:
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    yield f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    running.join(20)
+    with hosted(whole_app()) as port:
+        yield f"http://localhost:{port}"
     desk.use(None)
     made.close()
 

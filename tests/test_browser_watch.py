@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import json
 import re
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,9 +14,8 @@ from urllib.parse import quote
 import fake_desk
 import pytest
 import smtp_sink
-import uvicorn
 import webhook_sink
-from in_browser import Shot
+from in_browser import Shot, hosted, whole_app
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from console import desk, worker
@@ -57,8 +55,6 @@ class Company:
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
-    import streamlit_app
-
     folder = tmp_path_factory.mktemp("watch")
     context, trusted = smtp_sink.certificate(folder)
     made = fake_desk.opened(folder)
@@ -68,7 +64,8 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
         patch.setenv("SSL_CERT_FILE", str(trusted))
         patch.setattr(delivery, "EVERY", 0.2)
         patch.setattr(alerts, "GATHER", timedelta(0))
-        with webhook_sink.running() as hooks, _served(streamlit_app.app) as address:
+        with webhook_sink.running() as hooks, hosted(whole_app()) as port:
+            address = f"http://localhost:{port}"
             account = f"{smtp_sink.USER}:{quote(smtp_sink.PASSWORD, safe='')}"
             made.settings = made.settings.model_copy(update=_told(address, account, mails, hooks))
             courier = delivery.Courier(made.db, made.settings)
@@ -87,23 +84,6 @@ def _told(address: str, account: str, mails: smtp_sink.Sink, hooks: webhook_sink
         "alerts_from": "Kizuna <desk@shop.example>", "alerts_to": ("naoko@shop.example",),
         "alerts_webhook": (f"{hooks.url}/kizuna",), "alerts_secret": SecretStr("k3y"),
     }  # fmt: skip
-
-
-class _served:
-    """The console on a free port, in this process."""
-
-    def __init__(self, app: Any) -> None:
-        self._server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
-        self._running = threading.Thread(target=self._server.run, daemon=True)
-
-    def __enter__(self) -> str:
-        self._running.start()
-        _until(lambda: self._server.started)
-        return f"http://localhost:{self._server.servers[0].sockets[0].getsockname()[1]}"
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        self._running.join(20)
 
 
 def _until(done: Any, seconds: float = 60) -> None:

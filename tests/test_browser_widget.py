@@ -2,7 +2,6 @@
 
 import re
 import secrets
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,10 +11,9 @@ from typing import Any, Literal, cast
 
 import fake_desk
 import pytest
-import uvicorn
 from at_the_widget import QUOTE, TEXT, Drafts
 from axe_playwright_python.sync_playwright import Axe
-from in_browser import Shot
+from in_browser import Shot, hosted, whole_app
 from joserfc import jwt
 from joserfc.jwk import OctKey
 from playwright.sync_api import Browser, ConsoleMessage, FrameLocator, Page, expect
@@ -71,26 +69,6 @@ def _quoted(value: str) -> str:
     return quote(value, safe="")
 
 
-class _Served:
-    """An app on a free port, in this process."""
-
-    def __init__(self, app: Any) -> None:
-        self._server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
-        self._running = threading.Thread(target=self._server.run, daemon=True)
-
-    def __enter__(self) -> int:
-        self._running.start()
-        until = time.monotonic() + 60
-        while not self._server.started:
-            assert time.monotonic() < until
-            time.sleep(0.05)
-        return int(self._server.servers[0].sockets[0].getsockname()[1])
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        self._running.join(20)
-
-
 async def _shop_page(request: Request) -> Response:
     told = request.query_params
     css = f"<style>{told['css']}</style>" if told.get("css") else ""
@@ -115,8 +93,6 @@ async def _shop_script(request: Request) -> Response:
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     from streamlit import config
 
-    import streamlit_app
-
     folder = tmp_path_factory.mktemp("widget")
     made = fake_desk.opened(folder, chat=cast(Any, "a model"))
     made.home = cast(Any, SimpleNamespace(path=folder, close=lambda: None))
@@ -128,7 +104,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     pages = Starlette(routes=[Route("/", _shop_page), Route("/page.js", _shop_script)])
     for name, value in theme.OPTIONS.items():  # as `kizuna serve` looks
         config.set_option(name, value)
-    with pytest.MonkeyPatch.context() as patch, _Served(streamlit_app.app) as port, _Served(pages) as other:
+    with pytest.MonkeyPatch.context() as patch, hosted(whole_app()) as port, hosted(pages) as other:
         patch.setattr(answers, "draft", Drafts())
         url, address = f"http://127.0.0.1:{other}", f"http://localhost:{port}"
         made.settings = made.settings.model_copy(update={"url": address})

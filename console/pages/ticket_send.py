@@ -77,11 +77,10 @@ def _send(desk: Desk, me: Account, opened: Opened, after: After) -> None:
         raise SenderError("Parts of the reply have no source (⟦ ⟧). Strike them, or say that they are right.")
     if ticket_rewriting.of(desk, me, opened.id):
         raise SenderError("Choose between your text and the new version first.")
-    numbers = set(current.numbers)
-    if draft:  # a browser that lost its session still shows the draft, and the new session knows nothing of its marks
-        numbers |= citations.kept(current.text, draft.reply, [one["n"] for one in draft.citations])
-    text = citations.unmarked(current.text, numbers)
-    used = draft.id if draft and ticket_editor.poured(opened.id, draft) else ""
+    # A browser that lost its session still shows the draft, and the new session knows nothing of it but its marks.
+    marks = citations.kept(current.text, draft.reply, [one["n"] for one in draft.citations]) if draft else set()
+    text = citations.unmarked(current.text, marks.union(current.numbers))
+    used = draft.id if draft and (marks or ticket_editor.poured(opened.id, draft)) else ""
     resolve = after == "resolved"
     conversations.reply(desk.shelves, opened.id, text, by=me.name, author=me.display, draft=used, resolve=resolve)
     if after == "snoozed":
