@@ -137,8 +137,12 @@ def lexicon() -> Tells | None:
     except ImportError:
         return None
     judge = SentimentIntensityAnalyzer()
-    found = lambda text: judge.polarity_scores(text)["compound"]  # noqa: E731
-    return lambda some: [1 + (found(case.text) >= 0.05) - (found(case.text) <= -0.05) for case in some]
+
+    def tells(some: Sequence[Case]) -> list[int]:
+        found = [judge.polarity_scores(case.text)["compound"] for case in some]
+        return [1 + (one >= 0.05) - (one <= -0.05) for one in found]
+
+    return tells
 
 
 def labels(cases: Sequence[Case]) -> NDArray[np.intp]:

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from console import desk
 from console.desk import Desk
-from console.pages import inbox
+from console.pages import inbox, signs
 from ingest.records import Customer
 from ingest.store import customers, drafts, moods, tickets
 from ingest.store.drafts import Stored
@@ -78,8 +78,15 @@ def test_what_hurts_most_comes_first_with_its_reasons(made: Desk) -> None:
     assert first["href"] == "/ticket?ticket=angry"
 
 
+def test_leaving_that_is_only_guessed_at_is_not_called_said() -> None:
+    told = {"signal": "leaving", "quote": "Pro plan, please.", "points": 1.4}
+    assert signs.reason(told, "en") == "May think of leaving: “Pro plan, please.”"
+    assert signs.reason(told | {"points": 3.1}, "en") == "Says they are leaving: “Pro plan, please.”"
+
+
 def test_customers_words_reach_the_list_only_as_text() -> None:
-    script = (Path(inbox.__file__).parent / "inbox.js").read_text("utf-8")
+    here = Path(inbox.__file__).parent
+    script = "".join((here / name).read_text("utf-8") for name in ("rows.js", "inbox.js"))
     assert "innerHTML" not in script
     assert "textContent" in script
 

@@ -1,11 +1,4 @@
 // Draws the inbox's lines. Everything a customer wrote goes in as text, never as HTML.
-const part = (name, text, title) => {
-  const node = document.createElement("span");
-  node.className = name;
-  if (text) node.textContent = text;
-  if (title) node.title = title;
-  return node;
-};
 const icon = (name, title) => {
   const node = part("icon", name, title);
   if (title) { node.setAttribute("role", "img"); node.setAttribute("aria-label", title); }
@@ -55,21 +48,5 @@ const draw = (line) => {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const list = parentElement.querySelector(".lines");
-  const held = parentElement.activeElement?.dataset?.id;
-  list.replaceChildren(...data.lines.map(draw));
-  list.setAttribute("aria-label", data.label);
-  if (held) list.querySelector(`[data-id="${CSS.escape(held)}"]`)?.focus();
-  list.onclick = (event) => {
-    const row = event.target.closest("a");
-    if (!row || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;  // a new tab stays a new tab
-    event.preventDefault();
-    setTriggerValue("opened", row.dataset.id);
-  };
-  list.onkeydown = (event) => {
-    const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
-    const row = event.target.closest("a");
-    if (!step || !row) return;
-    event.preventDefault();
-    (step > 0 ? row.nextElementSibling : row.previousElementSibling)?.focus();
-  };
+  fill(list, data.lines.map(draw), data.label, (id) => setTriggerValue("opened", id));
 }

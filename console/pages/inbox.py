@@ -1,27 +1,21 @@
 """The inbox: which customer to help next, and why. One line a ticket, what hurts most first."""
 
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import streamlit as st
 
 from console.accounts import Account
 from console.desk import Desk
-from console.pages import places, risk_shown, session, signs, sparkline, times
+from console.pages import places, risk_shown, row_list, session, signs, sparkline, times
 from console.pages.language import say
 from console.pages.signs import CHANNEL_ICONS, CHANNELS, MOOD_ICONS, MOODS, PRIORITIES, STATUSES
 from ingest.records import Status
 from ingest.store import drafts, moods, tickets
 from ingest.store.tickets import Line, Query
 
-if TYPE_CHECKING:
-    from streamlit.components.v2.types import ComponentRenderer
-
 SIZE = 25  # lines on a page
 EVERY = 10.0  # seconds between looks for what is new
-_HERE = Path(__file__).parent
 _FILTERS = ("status", "search", "channel", "priority", "lang", "mood", "mine")
 
 
@@ -104,7 +98,7 @@ def _lines(desk: Desk, me: Account, query: Query) -> None:
             _nothing(desk, query, me.lang)
             return
         rows = [_row(line, found, me.lang) for line in found.lines]
-        chosen = _list()(
+        chosen = row_list.of("inbox", "lines")(
             data={"lines": rows, "label": say("Inbox", me.lang)}, key="inbox_lines", on_opened_change=lambda: None
         ).opened
     if chosen:
@@ -184,9 +178,3 @@ def _why_risk(line: Line, lang: str) -> str:
     chance = say("{chance} likely to leave", lang, chance=f"{round(100 * line.at_risk)}%")
     reasons = (signs.reason(told, lang) for told in line.reasons)
     return "\n".join([chance, *reasons])
-
-
-@cache
-def _list() -> "ComponentRenderer":
-    style, script = (_HERE / "inbox.css").read_text("utf-8"), (_HERE / "inbox.js").read_text("utf-8")
-    return st.components.v2.component("kizuna_inbox", html='<div class="lines"></div>', css=style, js=script)

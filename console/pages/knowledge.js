@@ -1,11 +1,4 @@
 // Draws the sources that were found. Everything that a source says goes in as text, never as HTML.
-const part = (name, text, title) => {
-  const node = document.createElement("span");
-  node.className = name;
-  if (text) node.textContent = text;
-  if (title) node.title = title;
-  return node;
-};
 const pieces = (name, told, title) => {
   const node = part(name, "", title);
   for (const [text, marked] of told) {
@@ -33,23 +26,8 @@ const draw = (found) => {
 };
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  const list = parentElement.querySelector(".rows");
-  const held = parentElement.activeElement?.dataset?.id;
-  list.replaceChildren(...data.rows.map(draw));
-  list.setAttribute("aria-label", data.label);
-  if (held) list.querySelector(`[data-id="${CSS.escape(held)}"]`)?.focus();
-  list.onclick = (event) => {
-    const row = event.target.closest("a");
-    if (!row || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;  // a new tab stays a new tab
-    event.preventDefault();
-    setTriggerValue("opened", row.dataset.id);
+  fill(parentElement.querySelector(".rows"), data.rows.map(draw), data.label, (id) => {
+    setTriggerValue("opened", id);
     if (innerWidth < 1000) document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0, behavior: "smooth" });
-  };
-  list.onkeydown = (event) => {
-    const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
-    const row = event.target.closest("a");
-    if (!step || !row) return;
-    event.preventDefault();
-    (step > 0 ? row.nextElementSibling : row.previousElementSibling)?.focus();
-  };
+  });
 }

@@ -12,7 +12,7 @@ import streamlit as st
 
 from console.accounts import Account
 from console.desk import Desk
-from console.pages import case_shown, places, ticket_source, times
+from console.pages import case_shown, places, row_list, ticket_source, times
 from console.pages.knowledge_words import marks, snippet
 from console.pages.language import say
 from console.pages.plain import html, label
@@ -204,7 +204,7 @@ def _list(desk: Desk, found: Sequence[Passage], query: str, lang: str) -> None:
     ended = case_shown.outcomes(desk, [one.source for one in found if one.kind in _TALKS], lang)
     rows = [_row(one, query, ended.get(one.source, "") if one.kind in _TALKS else "", lang) for one in found]
     data = {"rows": rows, "label": say("Sources", lang)}
-    _lines()(data=data, key="knowledge_rows", on_opened_change=_open)
+    row_list.of("knowledge", "rows")(data=data, key="knowledge_rows", on_opened_change=_open)
 
 
 def _open() -> None:
@@ -272,12 +272,6 @@ def _quoted(desk: Desk, shown: Sequence[Passage], kind: str, id: str) -> Quoted:
     with desk.db.read() as db:
         first = next(iter(passages.of_source(db, kind, id)), None)
     return Quoted(kind, id, first.title if first else "", 0, 0, "")
-
-
-@cache
-def _lines() -> "ComponentRenderer":
-    style, script = (_HERE / "knowledge.css").read_text("utf-8"), (_HERE / "knowledge.js").read_text("utf-8")
-    return st.components.v2.component("kizuna_knowledge", html='<div class="rows"></div>', css=style, js=script)
 
 
 @cache

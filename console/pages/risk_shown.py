@@ -17,8 +17,7 @@ def bars(reasons: Sequence[Mapping[str, Any]], lang: str) -> str:
 
 
 def _row(one: Mapping[str, Any], weight: float, most: float, lang: str) -> str:
-    signal, quote = str(one.get("signal", "")), str(one.get("quote", ""))
-    name = html(say(signs.SIGNALS.get(signal, signal), lang))
+    name, quote = html(signs.name(one, lang)), str(one.get("quote", ""))
     told = html(say("Weighs {points} points", lang, points=f"{weight:+.1f}"))
     wide = f"{max(100 * abs(weight) / most, 3):.0f}%"
     bar = f"<i style='width:{wide}' role='img' aria-label='{told}' title='{told}'></i>" if weight else ""

@@ -32,11 +32,19 @@ SIGNALS = {
     "staying": "Speaks of staying",
     "well": "It ended well",
 }
+SAID = 2.0  # log-odds that words of leaving add where it is said, and not only guessed at
 AT_RISK = 0.5  # of 1: from here on a ticket wears the flag
+
+
+def name(told: Mapping[str, Any], lang: str) -> str:
+    """What a signal of risk is called. Leaving that is only guessed at is not called said."""
+    signal, points = told.get("signal", ""), told.get("points")
+    if signal == "leaving" and points is not None and float(points) < SAID:
+        return say("May think of leaving", lang)
+    return say(SIGNALS.get(signal, signal), lang)
 
 
 def reason(told: Mapping[str, Any], lang: str) -> str:
     """One signal of risk with the words that show it: "Says they are leaving: “cancel everything”"."""
-    signal, quote = told.get("signal", ""), told.get("quote", "")
-    name = say(SIGNALS.get(signal, signal), lang)
-    return f"{name}: “{quote}”" if quote else name
+    quote = told.get("quote", "")
+    return f"{name(told, lang)}: “{quote}”" if quote else name(told, lang)

@@ -3,24 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 from sqlalchemy import Connection
 
-from console.pages import risk_shown, sparkline, times, watch_words
+from console.pages import risk_shown, row_list, sparkline, times, watch_words
 from console.pages.language import say
 from ingest.records import Customer
 from ingest.store import accounts, customers, moods, tickets
 from ingest.store.watches import Watch
 
-if TYPE_CHECKING:
-    from streamlit.components.v2.types import ComponentRenderer
-
 SHOWN = 100  # customers in a list
-_HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -70,7 +64,7 @@ def _line(
 def show(lines: Sequence[Line], opened: str, lang: str) -> str:
     """Draw the lines; returns the watch that was chosen, empty where none was."""
     rows = [_row(line, opened, lang) for line in lines]
-    drawn = _list()(
+    drawn = row_list.of("watch_list", "lines")(
         data={"lines": rows, "label": say("Customers at risk", lang)}, key="watch_lines", on_opened_change=lambda: None
     )
     return str(drawn.opened or "")
@@ -124,9 +118,3 @@ def due(watch: Watch, lang: str, now: datetime) -> str:
     late = watch.due < now
     span = times.span(watch.due if late else now - (watch.due - now), lang, now)
     return say("late by {span}" if late else "due in {span}", lang, span=span)
-
-
-@cache
-def _list() -> "ComponentRenderer":
-    style, script = (_HERE / "watch_list.css").read_text("utf-8"), (_HERE / "watch_list.js").read_text("utf-8")
-    return st.components.v2.component("kizuna_watch", html='<div class="lines"></div>', css=style, js=script)

@@ -26,7 +26,8 @@ class Volume:
 def current(db: Connection, capacity: int, now: datetime) -> Volume:
     """What holds now, without working it out anew where it was done lately for this capacity."""
     kept = json.loads(notes.get(db, _KEPT) or "{}")
-    if kept.get("capacity") == capacity and now < datetime.fromisoformat(kept["at"]) + EVERY:
+    fresh = kept.get("weekly") and now < datetime.fromisoformat(kept["at"]) + EVERY  # none yet is soon out of date
+    if kept.get("capacity") == capacity and fresh:
         return Volume(kept["least"], kept["weekly"], capacity)
     return _worked_out(db, capacity, now)
 
