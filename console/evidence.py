@@ -58,6 +58,7 @@ _LEANING = re.compile(
     r"|otherwise|either|both|do that|see|again|in that case|for example|instead|such|the same|after that|until then"
     r"|once)\b"
     r"|^(\w+ ){1,2}(it|them|there|this|that)\b|^(?!1\D)\d+[.)] "
+    r"|^[^.:;,\n]{0,60}\b(does|do|did|will|can) not \w+ (it|them)\.$"
     r"|^(その|それ|これ|この|ここ|また|なお|ただし|その際|その後|そのため|上記|以下|次に|詳しくは|または|もし)",
     re.IGNORECASE,
 )

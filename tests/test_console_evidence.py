@@ -181,6 +181,13 @@ def test_what_japanese_articles_mean_for_the_desk_is_no_fact() -> None:
     assert len(_facts("製品はお客様にご返送いただきます。" + fact, lang="ja")) == 2
 
 
+def test_what_leans_at_its_end_stays_with_the_sentence_before_it() -> None:
+    before = "The lockout lasts ten minutes after five wrong codes."
+    leans = "Taking out the batteries does not shorten it."
+    assert _facts(f"{before} {leans}") == [f"{before} {leans}"]
+    assert _facts(leans) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
