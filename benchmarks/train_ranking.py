@@ -70,7 +70,7 @@ def cases(home: Path, file: Path) -> list[Case]:
 
 def _case(opened: desk.Desk, line: dict[str, Any]) -> Case:
     text = line["text"]
-    [(asked, found)] = opened.search.pools([text], Filters(kinds=LEARN_FROM))
+    [[(asked, found)]] = opened.search.pools([text], [Filters(kinds=LEARN_FROM)])
     other = [[float(one.passage.lang != clean.language(text))] for one in found]
     rows = np.hstack([np.array(ranking.rows(asked, found)), other])
     rows[:, FEATURES.index("near")] *= NEAR

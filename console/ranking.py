@@ -61,6 +61,11 @@ class Asked:
         """Neighbours in the question, with their weight."""
         return {(one, two): self.weight[one] + self.weight[two] for one, two in pairwise(self.words)}
 
+    @cached_property
+    def paired(self) -> float:
+        """The weight of all pairs."""
+        return sum(self.pairs.values())
+
 
 @dataclass(frozen=True)
 class Words:
@@ -98,15 +103,17 @@ def read(said: Words, counts: Mapping[str, int], total: int) -> Asked:
 def rows(asked: Asked, found: Sequence[Candidate]) -> list[Row]:
     """The FEATURES of each candidate, in their order; all but the cosine run from 0 to 1."""
     usual = max(1.0, sum(len(one.words) for one in found) / max(len(found), 1))  # length, in terms
+    says = asked.says
+    places = [[place for place, term in enumerate(one.words) if term in says] for one in found]
     spoken: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for one in found:
-        spoken[one.source].update(asked.says[term] for term in one.words if term in asked.says)
-    return [(*_row(asked, one, usual), asked.share(spoken[one.source])) for one in found]
+    for one, hits in zip(found, places, strict=True):
+        spoken[one.source].update(says[one.words[place]] for place in hits)
+    shares = {source: asked.share(words) for source, words in spoken.items()}
+    return [(*_row(asked, one, hits, usual), shares[one.source]) for one, hits in zip(found, places, strict=True)]
 
 
-def _row(asked: Asked, one: Candidate, usual: float) -> Row:
-    hits = [(place, asked.says[term]) for place, term in enumerate(one.words) if term in asked.says]
-    counted = Counter(word for _, word in hits)
+def _row(asked: Asked, one: Candidate, hits: Sequence[int], usual: float) -> Row:
+    counted = Counter(asked.says[one.words[place]] for place in hits)
     slack = _K1 * (1 - _B + _B * len(one.words) / usual)
     bm25 = sum(asked.weight[word] * n * (_K1 + 1) / (n + slack) for word, n in counted.items()) / (_K1 + 1)
     title = _said(one.passage.title)
@@ -124,11 +131,12 @@ def _said(title: str) -> frozenset[str]:
     return frozenset(terms.split(title))
 
 
-def _phrases(asked: Asked, one: Candidate, hits: Sequence[tuple[int, str]]) -> float:
+def _phrases(asked: Asked, one: Candidate, hits: Sequence[int]) -> float:
     """The share of the question's neighbouring words that are neighbours in the passage."""
-    said = {(one.words[place], one.words[place + 1]) for place, _ in hits if place + 1 < len(one.words)}
-    whole = sum(asked.pairs.values())
-    return sum(asked.pairs[pair] for pair in said & asked.pairs.keys()) / whole if whole else 0.0
+    if not asked.paired:
+        return 0.0
+    said = {(one.words[place], one.words[place + 1]) for place in hits if place + 1 < len(one.words)}
+    return sum(asked.pairs[pair] for pair in said & asked.pairs.keys()) / asked.paired
 
 
 @dataclass(frozen=True)

@@ -53,40 +53,65 @@ class Search:
         A message with several questions is searched for as a whole and for each of them, and the best sources of all
         take turns, so that each question has its own near the top.
         """
+        return self.each(query, [filters or Filters()], limit=limit)[0]
+
+    def each(self, query: str, filters: Sequence[Filters], *, limit: int = 10) -> list[list[Hit]]:
+        """The same for each of several filters: what they have in common is done once."""
         several = questions(query[:LONGEST])
-        rankings = map(_once, self._rank([query, *(several if len(several) > 1 else ())], filters))
-        turns = _once(hit for turn in zip_longest(*rankings) for hit in turn if hit)
-        return list(accumulate(turns[:limit], lambda one, two: replace(two, score=min(one.score, two.score))))
+        asked = [query, *(several if len(several) > 1 else ())]
+        return [_in_turns(map(_once, rankings), limit) for rankings in self._rank(asked, filters)]
 
     def passages(self, query: str, filters: Filters | None = None, *, limit: int = 2 * DEPTH) -> list[Hit]:
         """The best passages for `query`, best first; a source may have several."""
-        return self._rank([query], filters)[0][:limit]
+        return self._rank([query], [filters or Filters()])[0][0][:limit]
 
-    def _rank(self, asked: Sequence[str], filters: Filters | None) -> list[list[Hit]]:
-        """What both indexes find for any of the texts, once in the order of each. The first text is the message."""
-        lang, pools = clean.language(asked[0]), self.pools(asked, filters or Filters())
+    def _rank(self, asked: Sequence[str], filters: Sequence[Filters]) -> list[list[list[Hit]]]:
+        """For each of the filters what both indexes find for any of the texts, once in the order of each.
+
+        The first text is the message.
+        """
+        lang = clean.language(asked[0])
+        return [self._ordered(pools, lang) for pools in self.pools(asked, filters)]
+
+    def _ordered(self, pools: Sequence[tuple[Asked, list[Candidate]]], lang: str) -> list[list[Hit]]:
         sums = [self.ranker.sums(read, found, lang) for read, found in pools]
         return [
             sorted(map(_hit, pools[0][1], map(_mixed, sums[0], own)), key=lambda hit: (-hit.score, key(hit.passage)))
             for own in sums
         ]
 
-    def pools(self, asked: Sequence[str], filters: Filters) -> list[tuple[Asked, list[Candidate]]]:
-        """Each text as ranking reads it, with the passages that the indexes find for any of them, in one order."""
+    def pools(self, asked: Sequence[str], filters: Sequence[Filters]) -> list[list[tuple[Asked, list[Candidate]]]]:
+        """For each of the filters each text as ranking reads it, with the passages that the indexes find for any of
+        them, in one order.
+        """
         texts = [" ".join(one.split())[:LONGEST] for one in asked]
         if not texts[0]:
-            return [(Asked((), {}, {}), []) for _ in texts]
+            return [[(Asked((), {}, {}), []) for _ in texts] for _ in filters]
+        read, rare = self._read(texts)
+        worded = [
+            list(dict.fromkeys(name for words in rare for name, _ in self.index.words(words, one, DEPTH)))
+            for one in filters
+        ]
+        near = self.index.near(self.embedding.queries(texts), filters, DEPTH, worded)
+        found = []
+        with self.db.read() as db:
+            for names, nearness in zip(worded, map(_each_by_key, near), strict=True):
+                held = passages.worded(db, dict.fromkeys(chain(names, *nearness)))
+                found.append([(one, _candidates(held, own)) for one, own in zip(read, nearness, strict=True)])
+        return found
+
+    def _read(self, texts: Sequence[str]) -> tuple[list[Asked], list[str]]:
+        """Each text as ranking reads it, and its telling words."""
         said = [Words.of(one) for one in texts]
         with self.db.read() as db:
             counts = passages.frequencies(db, set().union(*(one.forms for one in said)))
             total = passages.total(db)
         read = [ranking.read(one, counts, total) for one in said]
-        rare = [" ".join(passages.telling({form: counts[form] for form in one.says})) for one in read]
-        worded = list(dict.fromkeys(name for one in rare for name, _ in self.index.words(one, filters, DEPTH)))
-        near = list(map(dict, self.index.near(self.embedding.queries(texts), filters, DEPTH, worded)))
-        with self.db.read() as db:
-            held = passages.worded(db, dict.fromkeys(chain(worded, *near)))
-        return [(one, _candidates(held, nearness)) for one, nearness in zip(read, near, strict=True)]
+        return read, [" ".join(passages.telling({form: counts[form] for form in one.says})) for one in read]
+
+
+def _each_by_key(near: Iterable[Iterable[tuple[str, float]]]) -> list[dict[str, float]]:
+    return [dict(one) for one in near]
 
 
 def _candidates(held: Mapping[str, tuple[Passage, list[str]]], near: Mapping[str, float]) -> list[Candidate]:
@@ -97,6 +122,11 @@ def _candidates(held: Mapping[str, tuple[Passage, list[str]]], near: Mapping[str
 def _mixed(message: float, own: float) -> float:
     """How well a passage fits one question of a message."""
     return MESSAGE * message + (1 - MESSAGE) * own
+
+
+def _in_turns(rankings: Iterable[Sequence[Hit]], limit: int) -> list[Hit]:
+    turns = _once(hit for turn in zip_longest(*rankings) for hit in turn if hit)
+    return list(accumulate(turns[:limit], lambda one, two: replace(two, score=min(one.score, two.score))))
 
 
 def _once(hits: Iterable[Hit]) -> list[Hit]:

@@ -1,5 +1,6 @@
 """What helps before any model has run: the best articles, and how like cases were solved."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from ingest.store.passages import Filters
 
 KNOWLEDGE = ("faq", "article")
 CASES = ("ticket", "call")
+_PROBLEMS = Filters(kinds=CASES, parts=("problem",))  # new problems find old ones; shown is how those were solved
 
 
 @dataclass(frozen=True)
@@ -33,19 +35,22 @@ class Suggestions:
 
 def find(ticket: Ticket, search: Search, *, limit: int = 4) -> Suggestions:
     """The best articles and the best solved cases for what the customer asks now."""
-    question = conversations.latest(ticket)
-    articles = search.find(question, Filters(kinds=KNOWLEDGE), limit=limit)
-    return Suggestions(articles, cases(question, ticket, search, limit))
+    asked = conversations.latest(ticket)
+    articles, problems = search.each(asked, (Filters(kinds=KNOWLEDGE), _PROBLEMS), limit=3 * limit)
+    return Suggestions(articles[:limit], _solved(problems, ticket, search)[:limit])
 
 
 def cases(question: str, ticket: Ticket, search: Search, limit: int) -> list[Case]:
-    """New problems find old problems; what is shown is how those were solved."""
-    hits = search.find(question, Filters(kinds=CASES, parts=("problem",)), limit=3 * limit)
+    """The best solved cases for a question."""
+    return _solved(search.find(question, _PROBLEMS, limit=3 * limit), ticket, search)[:limit]
+
+
+def _solved(problems: Sequence[Hit], ticket: Ticket, search: Search) -> list[Case]:
     found = []
     with search.db.read() as db:
-        for hit in hits:
+        for hit in problems:
             row = tickets.row(db, hit.source)
             replies = [p for p in shelf.of_source(db, hit.kind, hit.source) if p.part == "resolution"]
             if row is not None and row.status == "resolved" and replies and hit.source != ticket.id:
                 found.append(Case(hit, max(replies, key=lambda p: len(p.text)), row.updated))
-    return found[:limit]
+    return found

@@ -79,31 +79,49 @@ class Index:
                 passages.buried(db, keys)
 
     def near(
-        self, vectors: "NDArray[np.float32]", filters: Filters, limit: int, also: Sequence[str] = ()
-    ) -> list[list[tuple[str, float]]]:
-        """Passages nearest to each query vector (n, dimensions), as (key, cosine), best first.
+        self, vectors: "NDArray[np.float32]", filters: Sequence[Filters], limit: int, also: Sequence[Sequence[str]]
+    ) -> list[list[list[tuple[str, float]]]]:
+        """For each of the filters the passages nearest to each query vector (n, dimensions), best first: (key, cosine).
 
-        Those whose keys are named in `also` come too, wherever they stand. On a large shelf filters may leave fewer
-        than `limit`, a third of it at least where there are as many.
+        Those whose keys `also` names for the filters come too, wherever they stand. On a large shelf filters may leave
+        fewer than `limit`, a third of it at least where there are as many.
         """
-        near = self._nearest(vectors, filters, limit)
+        found = self._nearest(vectors, filters, limit)
+        for near, keys in zip(found, also, strict=True):
+            self._complete(near, vectors, keys)
+        return [[sorted(one.items(), key=lambda item: -item[1]) for one in near] for near in found]
+
+    def _complete(self, near: Sequence[dict[str, float]], vectors: "NDArray[np.float32]", also: Sequence[str]) -> None:
         if missing := [key for key in also if any(key not in found for found in near)]:
             held = self._collection.get(ids=missing, include=["embeddings"])
             for found, vector in zip(near, vectors, strict=True):
                 for key, one in zip(held["ids"], held["embeddings"], strict=True):
                     found.setdefault(key, float(one @ vector))
-        return [sorted(found.items(), key=lambda item: -item[1]) for found in near]
 
-    def _nearest(self, vectors: "NDArray[np.float32]", filters: Filters, limit: int) -> list[dict[str, float]]:
+    def _nearest(
+        self, vectors: "NDArray[np.float32]", filters: Sequence[Filters], limit: int
+    ) -> list[list[dict[str, float]]]:
         """Chroma filters slowly, so SQL first tries the filters on several times as many without."""
-        if filters == Filters():
-            return self._query(vectors, limit, None)
+        if all(one == Filters() for one in filters):
+            return [self._query(vectors, limit, None) for _ in filters]
         wide = passages.WIDE * limit
         near = self._query(vectors, wide, None)
+        keys = list(dict.fromkeys(key for one in near for key in one))
+        return [self._kept(vectors, near, keys, one, limit) for one in filters]
+
+    def _kept(
+        self,
+        vectors: "NDArray[np.float32]",
+        near: Sequence[dict[str, float]],
+        keys: Sequence[str],
+        filters: Filters,
+        limit: int,
+    ) -> list[dict[str, float]]:
         with self._db.read() as db:
-            kept = passages.kept(db, list(dict.fromkeys(key for one in near for key in one)), filters)
+            kept = passages.kept(db, keys, filters)
         found = [{key: cosine for key, cosine in one.items() if key in kept} for one in near]
-        if few := [place for place, one in enumerate(found) if 3 * len(one) < limit and len(near[place]) == wide]:
+        cut = passages.WIDE * limit  # where all that there is was looked at, there are no more
+        if few := [place for place, one in enumerate(found) if 3 * len(one) < limit and len(near[place]) == cut]:
             for place, one in zip(few, self._query(vectors[few], limit, _where(filters)), strict=True):
                 found[place] = one
         return [dict(islice(one.items(), limit)) for one in found]

@@ -120,10 +120,10 @@ def test_who_is_held_out_gets_everything_but_published_entries(db: Database, mon
     _published(db)
     kept = [("article", "F-1"), ("faq", "imported-faq"), ("ticket", "T-1")]
     found = [Candidate(_passage(kind, id), [], 0.5) for kind, id in (*kept, ("faq", "F-1"), ("faq", "F-1.ja"))]
-    monkeypatch.setattr(Search, "pools", lambda *_: [(Asked((), {}, {}), found)])
+    monkeypatch.setattr(Search, "pools", lambda *_: [[(Asked((), {}, {}), found)]])
     search = Search(db, cast(Any, None), cast(Any, None), cast(Any, "the ranker"))
     unaided = holdout.Unaided.of(search)
-    ((_, left),) = unaided.pools(["When?"], cast(Any, None))
+    (((_, left),),) = unaided.pools(["When?"], cast(Any, None))
     assert [(one.passage.kind, one.passage.source) for one in left] == kept
     assert unaided.ranker == cast(Any, "the ranker")
 

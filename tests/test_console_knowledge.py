@@ -38,8 +38,8 @@ class _Words:
     def __init__(self, made: Desk) -> None:
         self._made, self.asked = made, 0
 
-    def near(self, vectors: Any, *_: Any) -> list[list[tuple[str, float]]]:
-        return [[] for _ in vectors]
+    def near(self, vectors: Any, filters: Any, *_: Any) -> list[list[list[tuple[str, float]]]]:
+        return [[[] for _ in vectors] for _ in filters]
 
     def words(self, query: str, filters: Any, limit: int) -> list[tuple[str, float]]:
         self.asked += 1
@@ -189,7 +189,7 @@ def test_nothing_found_and_nothing_there_say_what_to_do(made: Desk) -> None:
 
 
 def test_hits_without_the_querys_words_are_owned_up_to(stocked: Desk) -> None:
-    cast(Any, stocked.search.index).near = lambda *_: [[("article:A-1#0", 0.8)]]
+    cast(Any, stocked.search.index).near = lambda *_: [[[("article:A-1#0", 0.8)]]]
     page = _run(q="zebra")
     assert page.caption[0].value == "No source has these words. These are the nearest in meaning."
     assert [row["id"] for row in _rows(page)] == ["article:A-1"]

@@ -158,7 +158,7 @@ def test_a_source_that_left_sql_is_not_found_even_before_the_index_knows(search:
 def test_what_was_found_by_words_has_its_own_cosine(search: Search, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("console.search.DEPTH", 1)
     vector = HashedWords().queries(["kettle clay"])[0]
-    exact = dict(search.index.near(vector[None], Filters(), 9)[0])
+    exact = dict(search.index.near(vector[None], [Filters()], 9, [()])[0][0])
     hits = search.passages("kettle clay")
     assert len(hits) == 2
     assert [hit.similarity for hit in hits] == pytest.approx([exact[shelf.key(hit.passage)] for hit in hits], abs=1e-4)
@@ -166,7 +166,7 @@ def test_what_was_found_by_words_has_its_own_cosine(search: Search, monkeypatch:
 
 def test_filters_are_tried_on_the_nearest_first_and_give_what_the_index_gives(search: Search) -> None:
     vector = HashedWords().queries(["kettle teapots clay"])[0]
-    everything = search.index.near(vector[None], Filters(), 9)[0]
+    everything = search.index.near(vector[None], [Filters()], 9, [()])[0][0]
     for filters in (
         Filters(langs=("ja",)),
         Filters(kinds=("ticket",)),
@@ -178,8 +178,8 @@ def test_filters_are_tried_on_the_nearest_first_and_give_what_the_index_gives(se
         right = [name for name, _ in everything if name in kept]
         assert right
         for limit in (1, 9):
-            assert [name for name, _ in search.index.near(vector[None], filters, limit)[0]] == right[:limit]
-            near = dict(search.index.near(vector[None], filters, 1, [everything[0][0]])[0])
+            assert [name for name, _ in search.index.near(vector[None], [filters], limit, [()])[0][0]] == right[:limit]
+            near = dict(search.index.near(vector[None], [filters], 1, [[everything[0][0]]])[0][0])
             assert near.keys() == {right[0], everything[0][0]}
 
 
@@ -190,11 +190,17 @@ def test_very_common_words_are_not_looked_for_beside_rarer_ones() -> None:
     assert shelf.telling({}) == []
 
 
-def test_words_are_found_behind_many_that_the_filters_leave_out(
-    search: Search, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shelf, "WIDE", 1)
+def test_words_are_found_behind_many_that_the_filters_leave_out(search: Search) -> None:
     assert [name for name, _ in search.index.words("kettle", Filters(kinds=("ticket",)), 1)] == ["ticket:T-1#1"]
+
+
+def test_several_filters_at_once_find_what_each_finds_alone(search: Search) -> None:
+    wanted = [Filters(kinds=("article",)), Filters(kinds=("ticket",)), Filters()]
+    question = "How do I descale a kettle? Can I store it wet?"
+    several = search.each(question, wanted, limit=3)
+    assert several == [search.find(question, one, limit=3) for one in wanted]
+    assert {hit.kind for hit in several[0]} == {"article"}
+    assert {hit.kind for hit in several[1]} == {"ticket"}
 
 
 def test_the_retriever_gives_documents_that_name_their_place(search: Search) -> None:

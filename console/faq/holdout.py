@@ -67,11 +67,11 @@ class Unaided(Search):
             published = faqs.approved(db)
         return cls(search.db, search.index, search.embedding, search.ranker, frozenset(published))
 
-    def pools(self, asked: Sequence[str], filters: Filters) -> list[tuple[Asked, list[Candidate]]]:
+    def pools(self, asked: Sequence[str], filters: Sequence[Filters]) -> list[list[tuple[Asked, list[Candidate]]]]:
         """As `Search.pools`, without passages of the entries."""
         return [
-            (read, [one for one in found if not self._published(one.passage)])
-            for read, found in super().pools(asked, filters)
+            [(read, [one for one in found if not self._published(one.passage)]) for read, found in pools]
+            for pools in super().pools(asked, filters)
         ]
 
     def _published(self, passage: Passage) -> bool:

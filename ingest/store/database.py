@@ -12,6 +12,8 @@ from sqlalchemy.exc import DatabaseError
 from ingest.errors import OperatorError
 from ingest.migrations import migrate
 
+_MAPPED = 256 * 2**20  # bytes of the file that are read without being copied
+
 
 @dataclass(frozen=True)
 class Database:
@@ -61,7 +63,9 @@ class Database:
 
 def _prepare(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy's BEGIN below decides, not the driver
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000"):
+    for pragma in (
+        "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000", f"mmap_size={_MAPPED}",
+    ):  # fmt: skip
         connection.execute(f"PRAGMA {pragma}")
 
 

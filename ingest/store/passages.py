@@ -15,6 +15,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal_column,
     select,
     table,
     text,
@@ -32,6 +33,8 @@ WIDE = 8  # times as many passages as are asked for: filters are tried on those 
 
 _FIELDS = [f.name for f in fields(Passage)]
 _WORDS = table("words", column("rowid"), column("terms"))
+# By a plus, SQLite looks for words first and filters then: what is filtered out is not scored.
+_LATER = {one.name: literal_column(f"+passages.{one.name}", one.type) for one in passages.c}
 
 
 @dataclass(frozen=True)
@@ -170,26 +173,15 @@ def match(db: Connection, words: Sequence[str], filters: Filters, limit: int) ->
     chosen = telling(frequencies(db, words))
     if not chosen:
         return []
-    query = " OR ".join(f'"{word}"' for word in chosen)
-    found = _matching(db, query, filters, limit, WIDE * limit)
-    return found if len(found) == limit else _matching(db, query, filters, limit, -1)
-
-
-def _matching(db: Connection, query: str, filters: Filters, limit: int, wide: int) -> list[tuple[str, float]]:
-    """The same among the best `wide` passages; looking each of very many up only to filter it takes longest."""
-    ranked = text(
-        "SELECT rowid AS num, -bm25(words) AS score FROM words WHERE words MATCH :query"
-        " ORDER BY bm25(words) LIMIT :wide"
-    ).columns(passages.c.num, func.x().label("score"))
-    hits = ranked.subquery("hits")
-    statement = (
-        select(passages.c.id, hits.c.score)
-        .join(hits, hits.c.num == passages.c.num)
-        .where(*conditions(filters))
-        .order_by(hits.c.score.desc(), passages.c.id)
+    ranked = (
+        select(passages.c.id, literal_column("-bm25(words)").label("score"))
+        .join(_WORDS, _WORDS.c.rowid == passages.c.num)
+        .where(text("words MATCH :query"), *conditions(filters, _LATER))
+        .order_by(literal_column("score").desc(), passages.c.id)
         .limit(limit)
     )
-    return [(row.id, float(row.score)) for row in db.execute(statement, {"query": query, "wide": wide})]
+    query = " OR ".join(f'"{word}"' for word in chosen)
+    return [(row.id, float(row.score)) for row in db.execute(ranked, {"query": query})]
 
 
 def kept(db: Connection, ids: Sequence[str], filters: Filters) -> set[str]:
@@ -240,9 +232,9 @@ def conditions(filters: Filters, of: Any = passages.c) -> list[ColumnElement[boo
         of[column].in_(getattr(filters, name)) for name, column in columns.items() if getattr(filters, name)
     ]
     if filters.since:
-        found.append(of.created >= filters.since)
+        found.append(of["created"] >= filters.since)
     if filters.until:
-        found.append(of.created <= filters.until)
+        found.append(of["created"] <= filters.until)
     return found
 
 
