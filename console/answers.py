@@ -129,7 +129,7 @@ class Letter:
         """The paragraphs after it; with `rest`, a word on what stays open."""
         words = phrases.of(self.lang)
         last = [] if self.public else [words.closing[self.voice.tone], phrases.signature(self.lang, self.voice)]
-        return ([words.rest] if rest else []) + last
+        return ([words.rest_public if self.public else words.rest] if rest else []) + last
 
     @property
     def holding(self) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
 
 LOCAL = {"local": "qwen2.5-coder-1.5b", "local-small": "qwen2.5-coder-0.5b"}
+SLOTS = 2  # answers that a model on this machine writes side by side
 REMEMBERED = 512  # MiB of earlier prompts that the local server keeps, besides those in its slots
 # How each provider takes a JSON schema. The others read it at the end of the system text.
 BY_RESPONSE_FORMAT = {
@@ -140,7 +141,7 @@ def open(
     models_dir: Path,
     base_url: str | None = None,
     api_key: str | None = None,
-    slots: int = 2,
+    slots: int = SLOTS,
     context: int = 4096,
     timeout: float = 180,
 ) -> ChatModel:

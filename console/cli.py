@@ -3,6 +3,7 @@
 import json
 import sys
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -29,6 +30,13 @@ Home = Annotated[Path | None, typer.Option("--home", help="Data folder; default 
 Jsonl = Annotated[bool, typer.Option("--jsonl", help="Read JSON lines on standard input, write one for each.")]
 SEARCHING = ("multilingual-e5-small", "multilingual-e5-small-tokenizer", "cl100k_base")
 _err = Console(stderr=True)
+
+
+class Serves(StrEnum):
+    """What a process may serve alone."""
+
+    console = "console"
+    widget = "widget"
 
 
 def _bar(*columns: TextColumn | BarColumn | DownloadColumn | MofNCompleteColumn | TimeRemainingColumn) -> Progress:
@@ -66,15 +74,18 @@ def serve(
     home: Home = None,
     port: Annotated[int | None, typer.Option(help="Port; default from KIZUNA_PORT.")] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Load the demo company and offer its accounts.")] = False,
+    only: Annotated[Serves | None, typer.Option(help="Only one of both; default from KIZUNA_SERVES.")] = None,
 ) -> None:
-    """Serve the console and the chat widget at one address."""
+    """Serve the console and the chat widget at one address, or only one of them."""
     from console import serve as server
     from ingest.demo import COMPANY
 
-    chosen = _settings(home, chat=True)
+    serves = only.value if only else settings.load(home).serves
+    chosen = settings.load(home) if serves == "widget" else _settings(home, chat=True)
     demo = demo or chosen.demo
     company = COMPANY if demo and "company" not in chosen.model_fields_set else chosen.company
-    changed = {"port": port if port is not None else chosen.port, "demo": demo, "company": company}
+    at = port if port is not None else chosen.port
+    changed = {"port": at, "demo": demo, "company": company, "serves": serves}
     server.run(chosen.model_copy(update=changed), _err)
 
 

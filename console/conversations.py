@@ -12,64 +12,72 @@ from ingest import shelving
 from ingest.errors import SenderError
 from ingest.records import Direction, Message, Ticket
 from ingest.shelving import Shelves
-from ingest.store import customers, drafts, notes, placeholders, tickets
+from ingest.store import drafts, handoffs, notes, placeholders, tickets
 from ingest.store.drafts import Stored
 
 LONGEST = 20_000
 PLACEHOLDER = re.compile(r"<[A-Z][A-Z_]*_\d+>")
 
 
-def begin(shelves: Shelves, ticket: Ticket, *, visitor: str = "") -> Ticket:
-    """Store a new live ticket, masked, and make it findable; returns it as stored."""
+def begin(shelves: Shelves, ticket: Ticket, *, visitor: str = "", site: str = "", mark: str = "") -> Ticket:
+    """Store a new live ticket, masked, and make it findable; returns it as stored.
+
+    That of a `visitor` of the chat, begun at `site`, is found once the worker has come by: chats begin in crowds.
+    `mark` is as `add` has it.
+    """
     with shelves.db.write() as db:
         stored = shelving.shelve(db, ticket, shelves, origin="live")
         assert isinstance(stored, Ticket)
         if visitor:
-            tickets.change(db, stored.id, visitor=visitor)
+            tickets.change(db, stored.id, visitor=visitor, site=site)
         notes.write(db, by=visitor or "customer", action="opened", subject=stored.id)
-    shelves.index.catch_up()
+        if mark:
+            notes.write(db, by=visitor, action="wrote", subject=stored.id, id=mark, seq=0)
+    if not visitor:
+        shelves.index.catch_up()
     return stored
 
 
-def add(shelves: Shelves, id: str, text: str, *, direction: Direction, author: str = "") -> Message:
+def add(
+    shelves: Shelves, id: str, text: str, *, direction: Direction, author: str = "", by: str = "", mark: str = ""
+) -> Message:
     """Append a message to a ticket and return it as stored, masked.
 
-    Raises SenderError for an empty or overlong text and for a ticket that is not there.
+    `mark` is the name that the sender (`by`) has given it: with it in the journal, of the same moment, sending it again
+    after whatever broke keeps it once. Raises SenderError for an empty or overlong text and for a ticket that is not
+    there.
     """
     with shelves.db.write() as db:
-        return _append(db, shelves, id, bounded(text), direction, author)
+        said, seq = _append(db, shelves, id, bounded(text), direction, author)
+        if mark:
+            notes.write(db, by=by, action="wrote", subject=id, id=mark, seq=seq)
+        return said
 
 
-def _append(db: Connection, shelves: Shelves, id: str, text: str, direction: Direction, author: str) -> Message:
+def _append(
+    db: Connection, shelves: Shelves, id: str, text: str, direction: Direction, author: str
+) -> tuple[Message, int]:
     ticket = tickets.get(db, id)
     if ticket is None:
         raise SenderError(f"There is no ticket {id}. It may have been removed; go back to the inbox.")
     if direction == "incoming":
-        text = _masked(db, shelves, ticket, text)
+        text = masked(db, shelves, ticket, text)
     said = Message(direction, text, datetime.now(UTC), author)
-    tickets.add(db, id, said)
+    seq = tickets.add(db, id, said)
     if direction == "incoming" and ticket.status in ("resolved", "snoozed"):
         tickets.change(db, id, status="open")
-    return said
+    return said, seq
 
 
-def _masked(db: Connection, shelves: Shelves, ticket: Ticket, text: str) -> str:
-    """Without personal data; placeholders go on where this customer's former messages stopped."""
-    book = _book(db, ticket)
-    books = shelves.vault.books(db, [book])
-    masked = shelves.redactor.mask(text, names=customers.names(db, ticket.customer), book=books[book])
-    shelves.vault.save(db, books.values())
-    return masked.text
-
-
-def _book(db: Connection, ticket: Ticket) -> str:
-    return tickets.book(db, ticket.id) or ticket.customer or f"ticket:{ticket.id}"
+def masked(db: Connection, shelves: Shelves, ticket: Ticket, text: str) -> str:
+    """A customer's words without personal data; placeholders go on where this customer's former messages stopped."""
+    return shelving.masked(db, ticket, text, shelves)
 
 
 def revealable(shelves: Shelves, ticket: Ticket) -> int:
     """How many different placeholders of this conversation have their original in the vault."""
     with shelves.db.read() as db:
-        kept = placeholders.of(db, [_book(db, ticket)])
+        kept = placeholders.of(db, [shelving.book_of(db, ticket)])
     return len(masked_in(ticket) & {f"<{line.label}_{line.number}>" for line in kept if line.sealed})
 
 
@@ -89,7 +97,7 @@ def reveal(shelves: Shelves, ticket_id: str, by: Account) -> dict[str, str]:
         ticket = tickets.get(db, ticket_id)
         if ticket is None:
             raise SenderError(f"There is no ticket {ticket_id}. It may have been removed; go back to the inbox.")
-        standing, kept = masked_in(ticket), shelves.vault.reveal(db, _book(db, ticket))
+        standing, kept = masked_in(ticket), shelves.vault.reveal(db, shelving.book_of(db, ticket))
         found = {name: original for name, original in kept.items() if name in standing}
         if not found:
             raise SenderError("The vault holds no original of what is masked here.")
@@ -98,15 +106,27 @@ def reveal(shelves: Shelves, ticket_id: str, by: Account) -> dict[str, str]:
 
 
 def reply(shelves: Shelves, id: str, text: str, *, by: str, author: str, draft: str = "", resolve: bool = True) -> None:
-    """Send the agent's reply: stored, the ticket resolved, the draft judged, the case findable as evidence."""
+    """Send the agent's reply: stored, the ticket resolved, the draft judged, the case findable as evidence.
+
+    In a chat it means that a person has the conversation.
+    """
     with shelves.db.write() as db:
-        said = _append(db, shelves, id, bounded(text), "outgoing", author)
+        said, _ = _append(db, shelves, id, bounded(text), "outgoing", author)
+        _with_people(db, id, said.at or datetime.now(UTC))
         judged = _judge(db, id, draft, said.text, by)
         if resolve:
             tickets.change(db, id, status="resolved", assignee=by)
         notes.write(db, by=by, action="replied", subject=id, resolved=resolve, draft=draft, **judged)
         shelving.reshelve(db, id, shelves)
     shelves.index.catch_up()
+
+
+def _with_people(db: Connection, id: str, now: datetime) -> None:
+    """The assistant is quiet from here on, also where nobody had asked for a person."""
+    handoffs.answered(db, id, now)
+    row = tickets.row(db, id)
+    if row and row.visitor and row.status == "pending":
+        tickets.change(db, id, status="open")
 
 
 def _judge(db: Connection, id: str, used: str, sent: str, by: str) -> dict[str, Any]:
@@ -138,6 +158,20 @@ def reopen(shelves: Shelves, id: str, *, by: str) -> None:
     with shelves.db.write() as db:
         tickets.change(db, id, status="open")
         notes.write(db, by=by, action="reopened", subject=id)
+
+
+def end(shelves: Shelves, id: str, told: str, *, by: str) -> bool:
+    """The customer ends the conversation; `told` says so to the agents. False where it had ended already."""
+    with shelves.db.write() as db:
+        row = tickets.row(db, id)
+        if row is None or row.status == "resolved":
+            return False
+        tickets.add(db, id, Message("activity", told, datetime.now(UTC), "desk"))
+        tickets.change(db, id, status="resolved")
+        notes.write(db, by=by, action="ended", subject=id, was=row.status)
+        shelving.reshelve(db, id, shelves)
+    shelves.index.catch_up()
+    return True
 
 
 def assign(shelves: Shelves, id: str, to: str, *, by: str) -> None:

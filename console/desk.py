@@ -38,6 +38,7 @@ class Desk:
     classifier: mood.Hears
     chat: ChatModel | None = None
     chat_trouble: str = "The chat model is starting."
+    starting: bool = False  # the chat model is being opened, or will be in a moment
     _opening: threading.Thread | None = field(default=None, repr=False)
 
     @property
@@ -78,6 +79,7 @@ class Desk:
             self.chat, self.chat_trouble = _chat(self.settings), ""
         except KizunaError as error:
             self.chat_trouble = str(error)
+        self.starting = False
         self.settle()
 
     def settle(self) -> None:
@@ -87,6 +89,7 @@ class Desk:
 
     def open_chat_soon(self) -> None:
         """The same in the background, so that the console is there at once."""
+        self.starting = True
         self._opening = threading.Thread(target=self.open_chat, name="chat-model", daemon=True)
         self._opening.start()
 

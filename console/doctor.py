@@ -1,12 +1,12 @@
-"""Look a desk over: settings, models, data folder, indexes, alerts. Each finding says what to do when it is bad."""
+"""Look a desk over: settings, models, data folder, indexes, mails. Each finding says what to do when it is bad."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from console import desk
+from console import desk, mailing
 from console.settings import Settings
-from console.watch import mailing, webhook
+from console.watch import webhook
 from ingest import weights
 from ingest.errors import KizunaError
 from ingest.store import articles, passages, tickets
@@ -57,15 +57,18 @@ def _home(settings: Settings) -> list[Finding]:
 
 
 def _alerts(settings: Settings) -> list[Finding]:
-    """Whether those who are to be told of customers at risk can be reached; nothing is sent."""
+    """Whether those who are to be told of customers at risk, and visitors, can be reached; nothing is sent."""
     server, secret = settings.smtp_url.get_secret_value(), settings.alerts_secret.get_secret_value()
     found = []
-    if server:
-        found.append(
-            _answers("alerts by email", lambda: mailing.answers(server), f"to {len(settings.alerts_to)} people")
-        )
-    elif settings.alerts_to:
-        found.append(Finding("alerts by email", False, "No mail server is set. Set KIZUNA_SMTP_URL."))
+    alerts = settings.alerts_to or (server and not settings.mail_from)
+    for what, wanted, said in (
+        ("alerts by email", alerts, f"to {len(settings.alerts_to)} people"),
+        ("mails to customers", settings.mail_from, f"from {settings.mail_from}"),
+    ):
+        if wanted and server:
+            found.append(_answers(what, partial(mailing.answers, server), said))
+        elif wanted:
+            found.append(Finding(what, False, "No mail server is set. Set KIZUNA_SMTP_URL."))
     for place in dict.fromkeys(settings.alerts_webhook):
         said = "answers" if secret else "answers; what is posted is not signed: set KIZUNA_ALERTS_SECRET"
         found.append(_answers("alerts by webhook", partial(webhook.answers, place), said))

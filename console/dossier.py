@@ -9,8 +9,9 @@ from sqlalchemy import Row
 from console.desk import Desk
 from ingest.errors import SenderError
 from ingest.records import Customer, Ticket
-from ingest.store import customers, drafts, tickets, watches
+from ingest.store import customers, drafts, handoffs, tickets, watches
 from ingest.store.drafts import Stored
+from ingest.store.handoffs import Handoff
 from ingest.store.watches import Watch
 
 
@@ -26,6 +27,7 @@ class Opened:
     draft: Stored | None
     risk: Row[Any] | None = None  # of the customer over all conversations, where it was weighed
     watch: Watch | None = None  # the open one of the customer
+    handoff: Handoff | None = None  # the last one, of a chat that was given to a person
 
     @property
     def at_risk(self) -> float:
@@ -95,4 +97,5 @@ def load(desk: Desk, id: str) -> Opened:
             ticket, row, tickets.turns(db, id), known,
             list(tickets.resolved_of(db, ticket.customer, besides=id)), drafts.latest(db, id),
             customers.risk(db, known.id) if known else None, watches.open_of(db, whose),
+            handoffs.last(db, id) if row.visitor else None,
         )  # fmt: skip

@@ -13,13 +13,17 @@ _MONTHS = (
 
 @dataclass(frozen=True)
 class Phrases:
-    """Greeting, opening by mood, closing and holding reply by tone; `{name}` and `{company}` are filled in."""
+    """Greeting, opening by mood, closing and holding reply by tone; `{name}` and `{company}` are filled in.
+
+    `rest` is an agent's word on what stays open; `rest_public` the widget's, where nobody has been asked.
+    """
 
     greeting: dict[Tone, str]
     greeting_unknown: dict[Tone, str]
     thanks: dict[Tone, str]
     sorry: dict[Tone, str]
     rest: str
+    rest_public: str
     closing: dict[Tone, str]
     holding: str
     signature: str
@@ -35,6 +39,7 @@ ENGLISH = Phrases(
         "formal": "Please accept our apologies for the inconvenience.",
     },
     rest="I am asking a colleague about the rest of your message and will come back to you on it.",
+    rest_public="I found nothing about the rest of your message. A person can help you with it, if you like.",
     closing={
         "neutral": "If anything is still unclear, just reply to this message.",
         "warm": "If anything is still unclear, just reply here. I am happy to help.",
@@ -60,6 +65,7 @@ JAPANESE = Phrases(
         "formal": "このたびはご迷惑をおかけいたしましたこと、深くお詫び申し上げます。",
     },
     rest="その他のご質問については担当部署に確認しております。改めてご連絡いたします。",
+    rest_public="その他のご質問については、答えが見つかりませんでした。よろしければ、担当者におつなぎします。",
     closing={
         "neutral": "ご不明な点がございましたら、このメールにそのままご返信ください。",
         "warm": "ご不明な点がございましたら、いつでもこのままご返信くださいね。",

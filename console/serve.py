@@ -1,18 +1,23 @@
-"""Open the desk, load the demo when asked, and serve console and widget on one port until told to stop."""
+"""Open the desk, load the demo when asked, and serve console and widget on one port until told to stop.
+
+A process that serves only the widget opens no desk: see console/gateway.py.
+"""
 
 import os
 import socket
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from console import accounts, desk, sync, theme, worker
+from console import accounts, desk, gateway, postbox, sync, theme, worker
+from console.courier import Courier
 from console.desk import Desk
 from console.settings import Settings
-from console.watch.delivery import Courier
+from console.watch import delivery
 from ingest import demo
 from ingest.errors import OperatorError
 from ingest.store import accounts as people
@@ -22,13 +27,17 @@ def run(settings: Settings, out: Console) -> None:
     """Serve until interrupted. Raises OperatorError when the port or the data folder is taken."""
     began = time.perf_counter()
     _free(settings)
+    if settings.serves == "widget":
+        gateway.run(settings, out)
+        return
     opened = desk.open(settings, "kizuna serve")
     try:
         if settings.demo:
             _demo(opened, out)
         _warn(opened, out)
+        opened.starting = True
         desk.use(opened)
-        beside = (worker.Worker(opened), sync.Sync(opened), Courier(opened.db, settings))
+        beside = (worker.Worker(opened), sync.Sync(opened), _courier(opened))
         threading.Thread(target=_settle, args=(opened, beside, began, out), name="settle", daemon=True).start()
         with suppress(KeyboardInterrupt):
             _listen(settings)
@@ -41,6 +50,12 @@ def run(settings: Settings, out: Console) -> None:
     os._exit(0)
 
 
+def _courier(opened: Desk) -> Courier:
+    """What sends mails to customers and alerts when their time has come."""
+    mails = partial(postbox.round, opened.shelves, opened.settings)
+    return Courier(mails, partial(delivery.send_due, opened.db, opened.settings))
+
+
 def _settle(opened: Desk, beside: tuple[worker.Worker, sync.Sync, Courier], began: float, out: Console) -> None:
     """Print the address once somebody answers there, then start what people need not wait for."""
     settings = opened.settings
@@ -51,7 +66,7 @@ def _settle(opened: Desk, beside: tuple[worker.Worker, sync.Sync, Courier], bega
                 break
         time.sleep(0.1)
     out.print(f"Kizuna is ready after {time.perf_counter() - began:.0f} s at {_address(settings)}", style="bold")
-    if settings.demo:
+    if settings.demo and settings.serves == "all":
         out.print(f"Demo shop with the chat widget: {_address(settings)}/widget/shop")
     opened.open_chat()
     for one in beside:

@@ -28,6 +28,19 @@ class Settings(BaseSettings):
     offline: bool = Field(False, description="Never fetch anything; a missing model is an error that says so.")
     host: str = Field("127.0.0.1", description="Address that `kizuna serve` listens on.")
     port: int = Field(8501, ge=0, le=65535, description="Port that `kizuna serve` listens on.")
+    serves: Literal["all", "console", "widget"] = Field(
+        "all",
+        description="What `kizuna serve` serves: `all`, only the `console`, or only the `widget` and the help centre, "
+        "in a process that passes on to the desk's own (docs/widget.md).",
+    )
+    desk_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#@]+/?)?$",
+        description="Where a process that serves only the widget finds the desk's own: `http://10.0.0.5:8501`.",
+    )
+    gate_key: SecretStr = Field(
+        SecretStr(""), description="Key that both of these processes share, 32 characters or more; empty is none."
+    )
     demo: bool = Field(False, description="Load the demo company on first start and offer its accounts at sign-in.")
     embedding: str = Field(
         "", description="Folder of another sentence-transformers model; empty is the shipped choice."
@@ -53,6 +66,16 @@ class Settings(BaseSettings):
         (), description='Web origins that may embed the chat widget, as a JSON list: `["https://shop.example"]`.'
     )
     widget_rate: int = Field(20, ge=1, description="Messages that one visitor may send in a minute.")
+    widget_site_rate: int = Field(
+        600, ge=1, description="Messages that all visitors of one site may send in a minute together."
+    )
+    widget_answers: int = Field(
+        0,
+        ge=0,
+        le=64,
+        description="Answers that the widget writes at once, the others wait in line; `0` is 2 with a model on this "
+        "machine, 8 with a provider's.",
+    )
     company: str = Field(
         "Kizuna",
         description="The name that signs replies and heads the widget; in the demo Aozora Home, unless it is set.",
@@ -87,13 +110,24 @@ class Settings(BaseSettings):
         pattern=r"^(https?://[^\s/?#]+[^\s?#]*)?$",
         description="Address under which people reach the console, for links in alerts; empty is host and port.",
     )
+    widget_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#]+[^\s?#]*)?$",
+        description="Address under which visitors reach the widget, for the tag; empty is `KIZUNA_URL`.",
+    )
     timezone: str = Field("UTC", description="Time zone of the desk, for quiet hours: `Asia/Tokyo`.")
     watch_capacity: int = Field(
         20, ge=1, description="Customers at risk whom the supervisors can look after in a week; so many are flagged."
     )
     smtp_url: SecretStr = Field(
         SecretStr(""),
-        description="Mail server for alerts: `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`.",
+        description="Mail server for alerts and for mails to customers: `smtp://user:password@host:587` (STARTTLS) or "
+        "`smtps://…:465`.",
+    )
+    mail_from: str = Field(
+        "",
+        description="Sender of mails to customers, `Help <help@shop.example>`: with it, replies go to visitors who "
+        "have left the chat and an address; empty sends none.",
     )
     alerts_from: str = Field("", description="Sender of alerts by email.")
     alerts_to: tuple[str, ...] = Field(
@@ -125,6 +159,25 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError("There is no such time zone. Name it like Europe/London or Asia/Tokyo") from None
         return name
+
+    @field_validator("gate_key")
+    @classmethod
+    def _long(cls, key: SecretStr) -> SecretStr:
+        if 0 < len(key.get_secret_value()) < 32:
+            raise ValueError("The key is short: make one of 32 characters or more")
+        return key
+
+    @property
+    def widget_address(self) -> str:
+        """Where visitors reach the widget, without a slash at the end."""
+        return self.widget_url.rstrip("/") or self.address
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, text: str) -> str:
+        if text and not re.fullmatch(r"(?:[^<>@\r\n]*<)?[^\s<>@]+@[^\s<>@]+>?", text.strip()):
+            raise ValueError("This is no sender. Write it as help@shop.example or Help <help@shop.example>")
+        return text.strip()
 
     @property
     def address(self) -> str:

@@ -204,10 +204,10 @@ def _point(line: _Line, model: ChatModel | None, lang: Lang | None) -> Point:
     text = text[:1].upper() + text[1:]
     if model and lang and clean.language(text) not in (lang, ""):
         text = translating.translate(text, lang, model) or text
-    return Point(_short(text), line.turn)
+    return Point(short(text), line.turn)
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     """The beginning of a long sentence, up to the end of a clause or word."""
     most = SHORT["ja" if clean.language(text) == "ja" else "en"]
     if len(text) <= most:

@@ -27,7 +27,7 @@ _LIGHT = {
     "borderColor": "#dbe2e7",
 }
 _DARK = {
-    "primaryColor": "#37819f",
+    "primaryColor": "#347a96",
     "backgroundColor": "#12181d",
     "secondaryBackgroundColor": "#1b242b",
     "textColor": "#e3e9ed",

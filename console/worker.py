@@ -11,6 +11,7 @@ from console.dossier import Opened
 from console.faq.gathering import Gathering
 from console.faq.upkeep import Upkeep
 from console.watch import alerts, volume, watching, weighing
+from ingest import attachments
 from ingest.errors import KizunaError
 from ingest.records import Case, Ticket
 from ingest.store import cases, moods, passages, tickets
@@ -24,6 +25,7 @@ DRAFTED = 0.5  # how long to rest after a draft that nobody asked for yet, in th
 LONGEST = 180.0  # seconds that such a draft may take
 WAITING = timedelta(hours=1)  # how often the risk of a customer who waits is weighed anew: it grows with waiting
 WEIGHED = 20  # customers at once
+SWEPT = 60.0  # seconds between looks for files of conversations that are gone
 
 
 class Worker:
@@ -32,7 +34,7 @@ class Worker:
     def __init__(self, desk: Desk) -> None:
         self._desk, self._rested = desk, 0.0
         self._gathering, self._upkeep = Gathering(desk.search), Upkeep(desk.search)
-        self._failed, self._turned = -TROUBLE, False
+        self._failed, self._turned, self._swept = -TROUBLE, False, -SWEPT
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
@@ -49,11 +51,15 @@ class Worker:
     def _run(self) -> None:
         while not self._stopped.is_set():
             began = time.perf_counter()
+            self._desk.index.catch_up()  # chats that have begun
             urgent = label(self._desk)
             took = time.perf_counter() - began
             if urgent is None:
                 identities.catch_up(self._desk.db)
                 reweigh(self._desk)
+                if began - self._swept > SWEPT:
+                    attachments.sweep(self._desk.db, self._desk.home.path)
+                    self._swept = began
             if not urgent and began > self._rested:  # whoever waits comes before old messages, and those before cases
                 rest = self._next(idle=urgent is None)
                 self._rested = time.perf_counter() + rest

@@ -1,6 +1,7 @@
 """A reply in the words of a larger model that the owner sets: each sentence names the facts it stands on."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from console.voice import Tone
 
 MOST = 6  # sentences
 TOKENS = 700
+ECHO = 5  # words in a row of the instructions that no answer happens to hold
 _LANGUAGES = {"ja": "Japanese", "en": "English"}
 
 
@@ -48,9 +50,21 @@ def _streamed(model: ChatModel, prompt: prompts.Prompt, offered: Sequence[Fact])
         found = _objects(text)
         for told in found[done:MOST]:
             sentence = _read(told, offered)
-            if sentence:
+            if sentence and not _echoes(sentence.text, prompt.system, sentence.facts):
                 yield sentence
         done = len(found)
+
+
+def _echoes(text: str, system: str, facts: Sequence[Fact]) -> bool:
+    """Whether words are our instructions to the model instead of what the facts say."""
+    ours, theirs = _runs(system), {run for fact in facts for run in _runs(fact.whole)}
+    return bool(_runs(text) & (ours - theirs))
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    """Every run of ECHO words."""
+    words = re.findall(r"\w+", text.casefold())
+    return {tuple(words[at : at + ECHO]) for at in range(len(words) - ECHO + 1)}
 
 
 def _schema(offered: int) -> dict[str, object]:

@@ -105,8 +105,26 @@ def _sites(db: Connection) -> None:
         table.create(db, checkfirst=True)
 
 
+def _told_apart(db: Connection) -> None:
+    """Tickets of the chat know their site, and clicks on sources have a table."""
+    _complete(db)
+
+
+def _before_and_after(db: Connection) -> None:
+    """Sites have forms; what visitors tell before a chat, attach to it and say of it afterwards has tables."""
+    _complete(db)
+
+
+def _handed_over(db: Connection) -> None:
+    """Sites have office hours; handovers of chats to people and the mails of chats have tables."""
+    _complete(db)
+    for index in schema.tickets.indexes:
+        index.create(db, checkfirst=True)
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _arrivals, _judged, _macros, _living, _ahead, _measured, _watched, _sites,
+    _told_apart, _before_and_after, _handed_over,
 )  # fmt: skip
 
 

@@ -5,22 +5,24 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from sqlalchemy import Connection, Row
 
-from ingest import readers
+from ingest import answering, readers
 from ingest.arriving import Batch, Job
 from ingest.errors import SenderError
 from ingest.index import Following
 from ingest.readers import Columns, Gauge
-from ingest.records import Item, Record, Reject, Tombstone
+from ingest.records import Item, Record, Reject, Reply, Tombstone
 from ingest.shelving import Change, Shelves
 from ingest.store import imports
 
 BATCH = 100  # records of one transaction: what a kill loses at most
 AHEAD = 4  # batches of passages that may wait for their vectors while records come in
+_GONE = "This mail answers a conversation that is no longer here."
 _COUNTS = ("added", "changed", "unchanged", "removed", "merged")
 
 
@@ -117,10 +119,10 @@ def _run(
     with shelves.db.write() as db:
         job = Job(source, imports.start(db, source, by), adjust)
         imports.forgive(db, source)
-    gauge, size = Gauge(), readers.size(path)
+    gauge, size, ours = Gauge(), readers.size(path), partial(answering.ticket_of, shelves)
     report, done, began = Report(), 0, time.monotonic()
     with Following(shelves.index) as following:
-        for batch in _batches(readers.read(path, named=named, gauge=gauge), BATCH):
+        for batch in _batches(readers.read(path, named=named, gauge=gauge, ours=ours), BATCH):
             _take(batch, shelves, job, report)
             following.nudge(AHEAD)
             done += len(batch)
@@ -142,6 +144,8 @@ def _take(batch: Sequence[Item], shelves: Shelves, job: Job, report: Report) -> 
         for item in batch:
             if isinstance(item, Reject):
                 _reject(db, item, shelves, report, job.source)
+            elif isinstance(item, Reply):
+                _reply(db, item, shelves, report, job.source)
             else:
                 records.append(item)
         for kind, outcome in Batch(db, shelves, job).take(records):
@@ -153,6 +157,14 @@ def _reject(db: Connection, item: Reject, shelves: Shelves, report: Report, sour
     imports.reject(db, masked, source, shelves.vault.seal(item.raw))
     report.rejected += 1
     report.reasons[item.reason] = report.reasons.get(item.reason, 0) + 1
+
+
+def _reply(db: Connection, item: Reply, shelves: Shelves, report: Report, source: str) -> None:
+    fresh = answering.take(db, item, shelves)
+    if fresh is None:
+        _reject(db, Reject(source, _GONE, item.text), shelves, report, source)
+    else:
+        report.count("ticket", "changed" if fresh else "unchanged")
 
 
 def _batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
@@ -195,7 +207,7 @@ def _again(
         path.write_text("\n".join(filter(None, (row.context, raw))), encoding="utf-8", errors="replace")
         found = [
             replace(one, place=row.place, context=row.context) if isinstance(one, Reject) else one
-            for one in readers.read(path, named=named)
+            for one in readers.read(path, named=named, ours=partial(answering.ticket_of, shelves))
         ]
     with shelves.db.write() as db:
         imports.settled(db, row.id)

@@ -12,7 +12,7 @@ from ingest import clean, pipeline, readers, shelving
 from ingest.errors import SenderError
 from ingest.passages import Splitter
 from ingest.readers import Columns
-from ingest.records import Article, Customer, Item, Record, Reject, Ticket, Tombstone
+from ingest.records import Article, Customer, Item, Record, Reject, Reply, Ticket, Tombstone
 from ingest.redact import Redactor
 from ingest.store import Database, arrivals, rows
 
@@ -101,7 +101,7 @@ def _count(found: Look, item: Item) -> None:
     if isinstance(item, Reject):
         found.reasons[item.reason] += 1
         found.bad += [item] if len(found.bad) < FIRST else []
-    elif not isinstance(item, Tombstone):
+    elif not isinstance(item, Tombstone | Reply):
         found.kinds["customer" if isinstance(item, Customer) else item.kind] += 1
         found.first += [item] if len(found.first) < FIRST else []
         if not isinstance(item, Customer):
@@ -124,13 +124,13 @@ def _compare(
 ) -> None:
     """Count what is new, by what this source and others brought before and by what came earlier in these files."""
     there: dict[tuple[str, str, str], str] = {}
-    known = [(shelving.kind_of(item), item.id) for _, item in batch if not isinstance(item, Reject)]
+    known = [(shelving.kind_of(item), item.id) for _, item in batch if not isinstance(item, Reject | Reply)]
     if db is not None and known:
         with db.read() as connection:
             there = {(one.source, *one.key): one.digest for one in arrivals.of_ids(connection, known) if not one.gone}
     digests = {digest for digest in there.values()}
     for source, item in batch:
-        if isinstance(item, Reject):
+        if isinstance(item, Reject | Reply):
             continue
         key = (source, shelving.kind_of(item), item.id)
         if isinstance(item, Tombstone):

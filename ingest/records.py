@@ -110,8 +110,20 @@ class Tombstone:
     id: str
 
 
+@dataclass(frozen=True)
+class Reply:
+    """A mail that answers one of this desk's own about `ticket`, from the `address` that that one went to."""
+
+    id: str  # its Message-ID
+    ticket: str
+    address: str
+    text: str
+    files: tuple[str, ...] = ()
+    automatic: bool = False  # somebody is away
+
+
 Record = Ticket | Article | Customer
-Item = Record | Tombstone | Reject  # what readers yield
+Item = Record | Tombstone | Reject | Reply  # what readers yield
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,9 @@ tickets = Table(
     Column("book", String, nullable=False, default="", index=True),  # whose placeholders stand in it
     Column("assignee", String, nullable=False, default=""),
     Column("visitor", String, nullable=False, default="", index=True),
+    Column("site", String, nullable=False, default=""),  # where the visitor began it; empty is the desk's own
+    Column("reply_to", String, nullable=False, default="", index=True),  # the address that the visitor left
+    Column("read_to", Integer),  # the last message that the visitor has had before them in the chat
     Column("waiting_since", UtcTime),
     Column("mood", String, nullable=False, default=""),
     Column("dissatisfied", Float, nullable=False, default=0.0),
@@ -532,6 +535,9 @@ sites = Table(
     Column("on", Boolean, nullable=False, default=True),
     Column("secret", Integer, nullable=False, default=0),  # which of its identity secrets is in use; they are not kept
     Column("former_secret_ends", UtcTime),
+    Column("forms", JSON, nullable=False, default=dict),  # before and after a chat, as console.widget.forms reads it
+    Column("hours", JSON, nullable=False, default=dict),  # when people are there, as console.widget.hours reads it
+    Column("transcript", Boolean, nullable=False, default=False),  # visitors may have the conversation by e-mail
     Column("created", UtcTime, nullable=False),
     Column("changed", UtcTime, nullable=False),
     Column("by", String, nullable=False, default=""),
@@ -545,6 +551,92 @@ site_identities = Table(
     Column("jti", String, primary_key=True),
     Column("browser", String, nullable=False),
     Column("ends", UtcTime, nullable=False),
+)
+
+# How often visitors opened the sources of answers, by site and day: counts, never who.
+site_clicks = Table(
+    "site_clicks",
+    metadata,
+    Column("site", String, primary_key=True),  # empty: the desk's own
+    Column("day", String, primary_key=True),  # YYYY-MM-DD, UTC
+    Column("source", String, primary_key=True),  # an article's id
+    Column("what", String, primary_key=True),  # as store.clicks.What lists them
+    Column("n", Integer, nullable=False, default=0),
+)
+
+# What visitors told in the form before the chat. Name and address are there only with `consent`.
+leads = Table(
+    "leads",
+    metadata,
+    Column("visitor", String, primary_key=True),
+    Column("ticket", ForeignKey("tickets.id", ondelete="CASCADE"), index=True),  # NULL until the first message
+    Column("site", String, nullable=False, default=""),
+    Column("lang", String, nullable=False),
+    Column("told", JSON, nullable=False, default=dict),  # by kind of field: {label, value}
+    Column("consent", Text, nullable=False, default=""),  # its wording, where it was given
+    Column("at", UtcTime, nullable=False),
+)
+
+# Files that visitors attached. What is in them lies in the folder `uploads` of the home, named by its hash.
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("ticket", ForeignKey("tickets.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("seq", Integer),  # of the message; NULL until it is sent
+    Column("visitor", String, nullable=False, index=True),
+    Column("name", String, nullable=False),  # masked
+    Column("kind", String, nullable=False),  # as console.widget.files.KINDS lists them
+    Column("size", Integer, nullable=False),  # bytes
+    Column("digest", String, nullable=False, index=True),  # SHA-256, hexadecimal
+    Column("at", UtcTime, nullable=False),
+)
+
+# What visitors said of a conversation after its end; their mark is the ticket's own `csat` too.
+surveys = Table(
+    "surveys",
+    metadata,
+    Column("ticket", ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True),
+    Column("at", UtcTime, nullable=False),  # first given: it may be changed for a while
+    Column("changed", UtcTime, nullable=False),
+    Column("csat", Integer, nullable=False),  # 1 to 5
+    Column("answers", JSON, nullable=False, default=list),  # {question, answer}
+    Column("comment", Text, nullable=False, default=""),
+    Column("lang", String, nullable=False),
+)
+
+# Chats that were given to a person: when and why, and when somebody first answered.
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("num", Integer, primary_key=True),
+    Column("ticket", ForeignKey("tickets.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", UtcTime, nullable=False),
+    Column("reason", String, nullable=False),  # as store.handoffs.Reason lists them
+    Column("within", Boolean, nullable=False),  # the site's office hours
+    Column("answered", UtcTime),
+    Column("ended", UtcTime),  # given back to the assistant
+    Index("handoffs_answered", "answered"),
+)
+
+# Mails of chats: replies and transcripts on their way to an address that a visitor left, and answers that came back.
+mails = Table(
+    "mails",
+    metadata,
+    Column("id", String, primary_key=True),  # its Message-ID
+    Column("ticket", ForeignKey("tickets.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", String, nullable=False),  # as store.mails.Kind lists them
+    Column("seq", Integer),  # of the message; NULL of a transcript
+    Column("address", String, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("due", UtcTime, nullable=False),
+    Column("subject", Text, nullable=False, default=""),
+    Column("text", Text, nullable=False, default=""),  # until it is sent
+    Column("tries", Integer, nullable=False, default=0),
+    Column("sent", UtcTime),  # of an answer: when it came in
+    Column("given_up", UtcTime),
+    Column("trouble", Text, nullable=False, default=""),
+    UniqueConstraint("ticket", "kind", "seq"),
 )
 
 accounts = Table(

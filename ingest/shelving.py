@@ -56,6 +56,20 @@ def reshelve(db: Connection, id: str, shelves: Shelves) -> None:
         Stand(db, shelves, "").index([ticket])
 
 
+def masked(db: Connection, ticket: Ticket, text: str, shelves: Shelves) -> str:
+    """What a customer says in a ticket without personal data; placeholders go on where those of before stopped."""
+    book = book_of(db, ticket)
+    books = shelves.vault.books(db, [book])
+    told = shelves.redactor.mask(text, names=customers.names(db, ticket.customer), book=books[book])
+    shelves.vault.save(db, books.values())
+    return told.text
+
+
+def book_of(db: Connection, ticket: Ticket) -> str:
+    """Whose placeholders stand in a ticket."""
+    return tickets.book(db, ticket.id) or ticket.customer or f"ticket:{ticket.id}"
+
+
 def mask(ticket: Ticket, redactor: Redactor, names: tuple[str, ...] = (), book: Any = None) -> Ticket:
     """The ticket cleaned, without personal data, and with its language; placeholders agree over all its messages."""
     book = Placeholders() if book is None else book

@@ -88,6 +88,12 @@ class Vault:
             placeholders.put_many(db, book.fresh)
             book.fresh = []
 
+    def mark(self, purpose: str, text: str) -> str:
+        """A keyed hash of a text as hexadecimal digits, which only this key makes; another one for each purpose."""
+        return self._cipher.encrypt(text.encode("utf-8", "surrogatepass") or b"\0", [b"mark", purpose.encode()])[
+            :_TAG
+        ].hex()
+
     def seal(self, text: str) -> bytes | None:
         """A text that is no placeholder's (a rejected record) sealed; None where originals are never kept."""
         return self._cipher.encrypt(text.encode("utf-8", "surrogatepass"), [b"text"]) if self.keeps and text else None

@@ -107,6 +107,16 @@ def client(open_desk: Desk) -> Iterator[TestClient]:
         yield browser
 
 
+def told(stream: str) -> list[tuple[str, dict[str, Any], str]]:
+    """The server-sent events of a stream: each one's name, data and id ("" where it has none)."""
+    found = []
+    for block in stream.strip().split("\n\n"):
+        lines = dict(line.split(": ", 1) for line in block.split("\n"))
+        if "event" in lines:
+            found.append((lines["event"], json.loads(lines["data"]), lines.get("id", "")))
+    return found
+
+
 class Chat:
     """A browser's frame, as far as its calls go."""
 
@@ -119,10 +129,7 @@ class Chat:
         self.count += 1
         response = self.post("message", id=id or f"message-{self.count}", text=text)
         assert response.status_code == 200, response.text
-        return [
-            (event.removeprefix("event: "), json.loads(data.removeprefix("data: ")))
-            for event, data in (block.split("\n") for block in response.text.strip().split("\n\n"))
-        ]
+        return [(name, data) for name, data, _ in told(response.text) if name not in ("begin", "place")]
 
     def post(self, path: str, **body: Any) -> Any:
         return self.client.post(f"/widget/{path}", json=body | {"lang": self.lang}, headers=self.head)

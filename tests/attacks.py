@@ -1,4 +1,4 @@
-"""The attacks of attacks.jsonl: where each is planted, and who is asked for what."""
+"""The attacks of attacks.jsonl and widget_attacks.jsonl: where each is planted, and who is asked for what."""
 
 import json
 from dataclasses import dataclass, field
@@ -25,6 +25,7 @@ class Attack:
     goal: str
     marks: tuple[str, ...]
     earlier: tuple[str, ...] = field(default=())
+    says: tuple[str, ...] = field(default=())  # what a model that obeys would write, where it is known
 
     @property
     def planted(self) -> Record | None:
@@ -69,15 +70,16 @@ class Attack:
     @property
     def written(self) -> str:
         """The same from a model that may write in words of its own."""
-        said = [{"text": f"{mark} {self.question}", "facts": [1]} for mark in self.marks]
+        said = [{"text": one, "facts": [1]} for one in self.says or [f"{mark} {self.question}" for mark in self.marks]]
         return json.dumps({"sentences": said}, ensure_ascii=False)
 
 
-def read() -> list[Attack]:
-    """All of attacks.jsonl."""
-    lines = Path(__file__).with_name("attacks.jsonl").read_text("utf-8").splitlines()
+def read(name: str = "attacks.jsonl") -> list[Attack]:
+    """All of attacks.jsonl, or of another list beside it."""
+    lines = Path(__file__).with_name(name).read_text("utf-8").splitlines()
     told = [json.loads(line) for line in lines]
-    return [Attack(**one | {"marks": tuple(one["marks"]), "earlier": tuple(one.get("earlier", ()))}) for one in told]
+    lists = ("marks", "earlier", "says")
+    return [Attack(**one | {name: tuple(one.get(name, ())) for name in lists}) for one in told]
 
 
 # Other customers, whose data some attacks are after.

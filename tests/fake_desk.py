@@ -41,6 +41,10 @@ class Finder:
         once = {one.source: one for one in reversed(wanted)}
         return [Hit(one.source, one.kind, one.title, one, 0.9, 0.9) for one in once.values()][:limit]
 
+    def each(self, query: str, filters: Any, *, limit: int = 10) -> list[list[Hit]]:
+        """What it finds for each of several filters."""
+        return [self.find(query, one, limit=limit) for one in filters]
+
 
 def opened(folder: Path, *, chat: Any = None, demo: bool = True) -> Desk:
     """The desk, in use, with the demo's accounts and nothing else."""
@@ -48,7 +52,7 @@ def opened(folder: Path, *, chat: Any = None, demo: bool = True) -> Desk:
     index = SimpleNamespace(catch_up=lambda: 0, close=lambda: None)
     shelves = shelving.Shelves(db, cast(Any, index), cast(Any, REDACTOR), cast(Any, SPLITTER), VAULT)
     settings = Settings(home=folder, demo=demo, company="Mori & Sons <Lamps>")
-    home = cast(Any, SimpleNamespace(close=lambda: None))
+    home = cast(Any, SimpleNamespace(path=folder, close=lambda: None))
     made = Desk(settings, home, shelves, cast(Any, Finder(db)), cast(Any, None))
     made.verifier = cast(Any, SharedWords())
     made.chat, made.chat_trouble = chat, "" if chat else NO_CHAT

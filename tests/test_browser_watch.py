@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -18,7 +19,7 @@ import webhook_sink
 from in_browser import Shot, hosted, whole_app
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from console import desk, worker
+from console import courier, desk, worker
 from console.accounts import Account
 from console.desk import Desk
 from console.mood import Mood
@@ -62,16 +63,16 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     made.search.embedding = cast(Any, None)
     with pytest.MonkeyPatch.context() as patch, smtp_sink.running(context, sign_in=True) as mails:
         patch.setenv("SSL_CERT_FILE", str(trusted))
-        patch.setattr(delivery, "EVERY", 0.2)
+        patch.setattr(courier, "EVERY", 0.2)
         patch.setattr(alerts, "GATHER", timedelta(0))
         with webhook_sink.running() as hooks, hosted(whole_app()) as port:
             address = f"http://localhost:{port}"
             account = f"{smtp_sink.USER}:{quote(smtp_sink.PASSWORD, safe='')}"
             made.settings = made.settings.model_copy(update=_told(address, account, mails, hooks))
-            courier = delivery.Courier(made.db, made.settings)
-            courier.start()
+            running = courier.Courier(partial(delivery.send_due, made.db, made.settings))
+            running.start()
             yield Company(address, made, mails, hooks)
-            courier.stop()
+            running.stop()
     desk.use(None)
     made.close()
 

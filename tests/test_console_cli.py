@@ -322,6 +322,8 @@ def test_the_doctor_tells_whether_alerts_would_arrive(run: Run, monkeypatch: pyt
     assert (mails.mails, hooks.posted) == ([], [])
     (lost,) = doctor.examine(chosen.model_copy(update={"smtp_url": SecretStr(""), "alerts_webhook": ()}))
     assert (lost.well, lost.said) == (False, "No mail server is set. Set KIZUNA_SMTP_URL.")
+    told = chosen.model_copy(update={"smtp_url": SecretStr("smtp://127.0.0.1:9"), "mail_from": "help@shop.example"})
+    assert [one.what for one in doctor.examine(told) if not one.well][:2] == ["alerts by email", "mails to customers"]
 
 
 def test_an_account_is_made_and_can_sign_in(run: Run, tmp_path: Path) -> None:

@@ -16,10 +16,12 @@ from console.desk import Desk
 from console.faq import deflection, holdout
 from console.ranking import Asked, Candidate
 from console.search import Hit, Search
+from console.widget import handoff
 from ingest.records import Passage, Ticket
-from ingest.store import Database, arms, faqs, notes
+from ingest.store import Database, arms, faqs, notes, tickets
 from ingest.store.arms import ANY, Arm, Counted
 from ingest.store.faqs import Entry
+from ingest.store.tickets import Query
 
 NOW = datetime.now(UTC)
 TODAY = NOW.date()
@@ -184,7 +186,10 @@ def test_who_overtakes_the_answer_by_asking_for_a_person_counts(
     chat, plain = Chat(client), cast(Any, answers.draft)
 
     def draft(*args: Any) -> Any:
-        chat.post("person")
+        with open_desk.db.read() as db:
+            row = tickets.row(db, tickets.page(db, Query(statuses=("pending",)))[0].id)
+        assert row is not None
+        handoff.take_over(open_desk, row)
         return plain(*args)
 
     monkeypatch.setattr(answers, "draft", draft)
@@ -240,7 +245,7 @@ def test_the_interval_covers_a_known_effect_in_95_of_100_runs(held: float, offer
         counted = {cast(Arm, arm): Counted(shown[arm], contacted[arm]) for arm in shown}
         saved = deflection.of(counted).saved
         covered += saved.low <= held - offered <= saved.high
-    assert 0.925 <= covered / runs <= 0.98  # 95 %, and two and a half standard deviations; more where shares are small
+    assert 0.91 <= covered / runs <= 0.985  # 95 %, and three and a half standard deviations: who is held out is random
 
 
 @pytest.mark.parametrize(

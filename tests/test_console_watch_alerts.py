@@ -15,8 +15,9 @@ import pytest
 import smtp_sink
 import webhook_sink
 
+from console import courier, mailing
 from console.settings import Settings
-from console.watch import alerts, delivery, mailing, quiet, webhook, wording
+from console.watch import alerts, delivery, quiet, webhook, wording
 from console.watch.wording import Subject
 from ingest.errors import OperatorError, TemporaryError
 from ingest.records import Customer, Message, Ticket
@@ -270,7 +271,7 @@ def test_what_is_not_taken_is_tried_again_under_the_same_id_and_given_up_in_the_
         sink.status = status
         settings, now = _settings(tmp_path, alerts_webhook=(sink.url,)), NOON
         _raise(db, _watch(db), settings)
-        for pause in delivery.PAUSES:
+        for pause in mailing.PAUSES:
             assert delivery.send_due(db, settings, now) == 0
             assert delivery.send_due(db, settings, now + pause - timedelta(seconds=1)) == 0
             now += pause
@@ -278,9 +279,9 @@ def test_what_is_not_taken_is_tried_again_under_the_same_id_and_given_up_in_the_
         delivery.send_due(db, settings, now)
         delivery.send_due(db, settings, now + timedelta(days=9))
     one = _page(db)[0]
-    assert (one.sent, one.given_up, one.tries) == (None, now, len(delivery.PAUSES) + 1)
+    assert (one.sent, one.given_up, one.tries) == (None, now, len(mailing.PAUSES) + 1)
     assert one.trouble == f"The webhook answered {status}, not 2xx."
-    assert len(sink.posted) == len(delivery.PAUSES) + 1  # and no redirect was followed
+    assert len(sink.posted) == len(mailing.PAUSES) + 1  # and no redirect was followed
     assert {head[webhook.DELIVERY] for head, _ in sink.posted} == {one.id}
 
 
@@ -337,21 +338,20 @@ def test_an_address_that_left_the_settings_is_not_written_to(db: Database, tmp_p
     assert _page(db)[0].trouble == delivery.GONE
 
 
-def test_the_courier_survives_faults_and_stops(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_courier_survives_faults_and_stops(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[int] = []
 
     def fail(*_: object) -> int:
         calls.append(0)
         raise ZeroDivisionError
 
-    monkeypatch.setattr(delivery, "EVERY", 0.01)
-    monkeypatch.setattr(delivery, "send_due", fail)
-    courier = delivery.Courier(db, _settings(tmp_path))
-    courier.start()
+    monkeypatch.setattr(courier, "EVERY", 0.01)
+    running = courier.Courier(fail)
+    running.start()
     until = datetime.now(UTC) + timedelta(seconds=10)
     while len(calls) < 2 and datetime.now(UTC) < until:
         pass
-    courier.stop()
+    running.stop()
     assert len(calls) >= 2
 
 

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from console import conversations
 from console.answers import Piece
 from console.desk import Desk
-from console.widget import door, misses, origins, routes, source, turn, visitor, wording
+from console.widget import door, embed, languages, misses, origins, routes, source, turn, visitor, wording
 from console.widget.limits import Limit
 from ingest.errors import OperatorError
 from ingest.records import Article, Message, Ticket
@@ -51,7 +51,7 @@ def test_a_page_of_another_origin_is_refused_everywhere(client: TestClient, orig
 @pytest.mark.parametrize("origin", [SHOP, HOST, "https://testserver"])
 def test_allowed_pages_get_the_chat(client: TestClient, origin: str) -> None:
     greeted = client.get("/widget/hello", headers={"Origin": origin})
-    assert greeted.json() == {"company": "Aozora"}
+    assert (greeted.json()["company"], "light" in greeted.json()) == ("Aozora", False)
     assert greeted.headers["access-control-allow-origin"] == origin
     assert client.get("/widget/frame", params={"origin": origin}).status_code == 200
     assert client.post("/widget/session", json={"origin": origin, "lang": "ja"}).json()["token"]
@@ -65,7 +65,7 @@ def test_the_frame_has_a_tight_policy_and_no_inline_code(client: TestClient) -> 
     )
     assert policy.endswith(f"frame-ancestors 'self' {SHOP}")
     assert 'lang="ja"' in framed.text
-    assert not re.search(r"<script(?![^>]* src=)|\son\w+=|style=", framed.text)
+    assert not re.search(r"<script(?![^>]* src=| type=.application/json)|\son\w+=|style=", framed.text)
 
 
 def test_a_post_from_another_page_is_refused(chat: Chat) -> None:
@@ -89,17 +89,49 @@ def test_a_setting_that_is_no_origin_is_an_error(wrong: str) -> None:
 def test_only_the_widgets_own_files_are_served(client: TestClient) -> None:
     for name in routes.OPEN_FILES:
         assert client.get(f"/widget/{name}").status_code == 200, name
-    for name in ("frame.html", "shop.html", "shop.json", "..%2Froutes.py", "nothing.js"):
+    for name in embed.modules():
+        assert client.get(f"/widget/frame/{embed.modules_version()}/{name}").status_code == 200, name
+    for name in (
+        "frame.html", "shop.html", "shop.json", "..%2Froutes.py", "nothing.js", "frame/0/..%2Floader.js",
+        "frame/0/no.js", "words/en.json", "frame/main.js",
+    ):  # fmt: skip
         assert client.get(f"/widget/{name}").status_code == 404, name
 
 
+def test_the_frame_names_its_modules_by_their_bytes_and_brings_its_words(client: TestClient) -> None:
+    page = client.get("/widget/frame", headers={"Accept-Language": "fr, ja-JP;q=0.8, en;q=0.5"}).text
+    assert 'lang="ja"' in page
+    at = re.findall(r'(?:src|href)="(frame/[^"]+\.js)"', page)
+    assert sorted(one.rpartition("/")[2] for one in at) == list(embed.modules())
+    for one in at:
+        served = client.get(f"/widget/{one}")
+        assert served.headers["content-type"].startswith(("text/javascript", "application/javascript"))
+        assert "immutable" in served.headers["cache-control"]
+    assert "immutable" not in client.get("/widget/frame/0123456789/main.js").headers["cache-control"]
+    told = re.search(r'<script type="application/json" id="words">(.*?)</script>', page, re.S)
+    assert told
+    assert "<" not in told[1]
+    assert json.loads(told[1]) == languages.words("ja")
+
+
+@pytest.mark.parametrize(
+    ("query", "header", "lang"),
+    [("ja", "en", "ja"), ("en-GB", "ja", "en"), ("fr", "ja", "ja"), ("", "", "en"), ("*", "x;q=1, JA-jp", "ja")],
+)
+def test_the_language_is_the_one_asked_for_else_the_browsers(
+    client: TestClient, query: str, header: str, lang: str
+) -> None:
+    told = client.get("/widget/hello", params={"lang": query}, headers={"Accept-Language": header}).json()
+    assert told["lang"] == lang
+    assert told["words"]["launch"] == languages.words(lang)["launch"]
+
+
 def test_scripts_never_write_markup_or_post_to_any_origin() -> None:
-    for name in ("loader.js", "frame.js"):
+    for name in ("loader.js", *(f"frame/{one}" for one in embed.modules())):
         code = (routes.FILES / name).read_text("utf-8")
         assert not re.search(
             r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|createElement\(\"a\"\)", code
         ), name
-        assert re.findall(r"postMessage\([^;]*\)", code), name
         assert not re.search(r"postMessage\([^;]*[\"']\*[\"']", code), name
 
 
@@ -114,15 +146,19 @@ def test_the_shop_is_there_in_demo_mode_only(client: TestClient, open_desk: Desk
     assert client.get("/widget/shop").status_code == 404
 
 
-def test_every_text_of_the_frame_and_shop_is_in_both_languages() -> None:
-    code = (routes.FILES / "frame.js").read_text("utf-8")
-    english, japanese = re.search(r"en: \{(.*?)\n  \},\n  ja: \{(.*?)\n  \},", code, re.S).groups()  # type: ignore[union-attr]
-    keys = [re.findall(r"(?:^|[ ,])(\w+): \"", part) for part in (english, japanese)]
-    assert keys[0] == keys[1]
-    assert len(keys[0]) > 30
+def test_every_text_of_the_frame_and_shop_is_in_every_language() -> None:
+    code = "".join(path.read_text("utf-8") for path in routes.FILES.glob("frame/*.js"))
+    assert {"en", "ja"} <= set(languages.every())
+    english = languages.words("en")
+    for lang in languages.every():
+        told = languages.words(lang)
+        assert list(told) == list(english), lang
+        for key, text in told.items():
+            assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", english[key])), (lang, key)
     page = (routes.FILES / "frame.html").read_text("utf-8")
     used = re.findall(r"data-(?:text|label|placeholder)=\"(\w+)\"", page) + re.findall(r"say\(\"(\w+)\"", code)
-    assert set(used) <= set(keys[0])
+    assert len(used) > 30
+    assert set(used) <= set(english)
     shop = json.loads((routes.FILES / "shop.json").read_text("utf-8"))
     assert shop["en"].keys() == shop["ja"].keys()
 
@@ -454,10 +490,8 @@ def test_leaving_stops_the_model_and_keeps_no_half_answer(open_desk: Desk, chat:
     taken = turns.take("visitor-1", "message-1", "How do I reset the hub?", "en")
     words = turns.answer("visitor-1", taken, "en")
     assert isinstance(next(words), Piece)
-    assert turns.answering("visitor-1")
     assert list(turns.answer("visitor-1", taken, "en")) == [turn.Quiet(busy=True)]
     words.close()
-    assert not turns.answering("visitor-1")
     assert drafts.closed == 1
     with open_desk.db.read() as db:
         assert len(tickets.turns(db, taken.ticket)) == 1
@@ -491,7 +525,7 @@ def test_after_the_handoff_the_assistant_is_quiet_and_the_agent_has_everything(
     chat: Chat, open_desk: Desk, drafts: Drafts
 ) -> None:
     chat.say("How do I reset the hub?")
-    assert chat.post("person").json() == {"status": "open"}
+    assert chat.post("person").json()["status"] == "open"
     assert [name for name, _ in chat.say("Are you there, anybody?")] == ["taken", "quiet"]
     assert len(drafts.asked) == 1
     row = _ticket(open_desk)

@@ -32,7 +32,7 @@ def _put(shelves: Shelves, *found: Passage) -> None:
 
 
 def _near(shelves: Shelves, text: str, filters: Filters = ALL, limit: int = 5) -> list[str]:
-    return [key for key, _ in shelves.index.near(HashedWords().queries([text]), filters, limit)[0]]
+    return [key for key, _ in shelves.index.near(HashedWords().queries([text]), [filters], limit, [()])[0][0]]
 
 
 def test_an_empty_index_finds_nothing(shelves: Shelves) -> None:
@@ -49,7 +49,7 @@ def test_what_sql_has_is_found(shelves: Shelves) -> None:
     assert shelves.index.catch_up() == 0
     assert _near(shelves, "a kettle") == ["article:A-1#0", "article:A-2#0"]
     assert _near(shelves, "a teapot", limit=1) == ["article:A-2#0"]
-    (_, first), (_, second) = shelves.index.near(HashedWords().queries(["red kettle"]), ALL, 2)[0]
+    (_, first), (_, second) = shelves.index.near(HashedWords().queries(["red kettle"]), [ALL], 2, [()])[0][0]
     assert first == pytest.approx(1.0, abs=1e-3)
     assert second < 0.2
     assert [key for key, _ in shelves.index.words("my kettles? a KETTLE!", ALL, 5)] == ["article:A-1#0"]
@@ -82,7 +82,7 @@ def test_what_came_back_is_found_again(shelves: Shelves) -> None:
         passages.forget(db, "article", "A-1")
     _put(shelves, _passage("A-1", "green teapot"))
     assert shelves.index.catch_up() == 1
-    assert shelves.index.near(HashedWords().queries(["green teapot"]), ALL, 1)[0][0][1] > 0.99
+    assert shelves.index.near(HashedWords().queries(["green teapot"]), [ALL], 1, [()])[0][0][0][1] > 0.99
 
 
 def test_what_changes_while_it_is_embedded_is_embedded_again(open_shelves: OpenShelves) -> None:
@@ -95,7 +95,7 @@ def test_what_changes_while_it_is_embedded_is_embedded_again(open_shelves: OpenS
     shelves = open_shelves(embedding=Slow())
     _put(shelves, _passage("A-1", "red kettle"))
     assert shelves.index.catch_up() == 2
-    assert shelves.index.near(HashedWords().queries(["green teapot"]), ALL, 1)[0][0][1] > 0.99
+    assert shelves.index.near(HashedWords().queries(["green teapot"]), [ALL], 1, [()])[0][0][0][1] > 0.99
 
 
 def test_an_interruption_loses_nothing(open_shelves: OpenShelves, monkeypatch: pytest.MonkeyPatch) -> None:

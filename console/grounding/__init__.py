@@ -5,7 +5,8 @@ across both. What is said wrongly with a source's own numbers is not seen. Figur
 """
 
 import bisect
-from collections.abc import Hashable, Iterable, Sequence
+import re
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from console.grounding import moments, names, numbers, promises, references
@@ -14,6 +15,7 @@ from ingest.sentences import sentences
 
 OPEN, CLOSE = "⟦", "⟧"
 _SPACES = (" ", "\u3000")
+_MACHINE = re.compile(r"[`{}\\]|[A-Za-z0-9]+_[A-Za-z0-9]\w{0,60}|(?:[/~][\w.-]{1,60}){2,9}", re.ASCII)
 LIGHT = frozenset({"name"})  # what is only marked: a word with a capital may be a plain one
 
 
@@ -71,8 +73,14 @@ def marked(said: str, found: Iterable[Unsupported]) -> str:
 
 
 def strike(said: str, sources: Sequence[str], *, allowed: Sequence[str] = ()) -> Checked:
-    """`said` without every sentence that holds something unsupported but a name; the others stay as they are."""
-    grave = [one for one in check(said, sources, allowed=allowed) if one.kind not in LIGHT]
+    """`said` without every sentence that holds something unsupported but a name in plain letters, or words of machines.
+
+    Codes are no such names: another customer's order is one. The other sentences stay as they are.
+    """
+    found = check(said, sources, allowed=allowed)
+    grave = [one for one in found if one.kind not in LIGHT or any(map(str.isdigit, one.text))]
+    odd = (one for one in _machines(said, sources) if all(one.end <= it.start or it.end <= one.start for it in grave))
+    grave = sorted([*grave, *odd], key=lambda one: one.start)
     if not grave:
         return Checked(said, ())
     kept, done, starts = list[str](), 0, [one.start for one in grave]
@@ -86,6 +94,13 @@ def strike(said: str, sources: Sequence[str], *, allowed: Sequence[str] = ()) ->
         else:
             kept.append(said[start:end])
     return Checked(_tidy("".join([*kept, said[done:]])), tuple(grave))
+
+
+def _machines(said: str, sources: Sequence[str]) -> Iterator[Unsupported]:
+    """What programs are told and answer, and no source says: calls, paths, fields, keys."""
+    for match in _MACHINE.finditer(said):
+        if not any(match[0] in one for one in sources):
+            yield Unsupported("html", *match.span(), match[0])
 
 
 def _claims(text: str) -> list[Claim]:

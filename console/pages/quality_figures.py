@@ -13,7 +13,7 @@ def weeks(name: str, counts: Sequence[int], of: int | None, told: str) -> str:
     share = f" <small>{100 * counts[-1] / of:.0f} %</small>" if of else ""
     return (
         f"<div><dt>{html(name)}</dt><dd>{counts[-1]:,}{share}</dd>"
-        f"<div class='kz-weeks' role='img' aria-label='{html(told)}'>{bars}</div></div>"
+        f"<dd class='kz-drawn'><div class='kz-weeks' role='img' aria-label='{html(told)}'>{bars}</div></dd></div>"
     )
 
 
@@ -33,8 +33,8 @@ def interval(name: str, figure: Figure, shown: str, low: float, high: float, tol
     zero = f"<s style='left:{_place(0.0, low, high):.1f}%'></s>" if low < 0 < high else ""
     line = f"{zero}<i style='left:{start:.1f}%;width:{max(end - start, 0.5):.1f}%'></i><b style='left:{dot:.1f}%'></b>"
     return (
-        f"<div><dt>{html(name)}</dt><dd>{html(shown)}</dd><div class='kz-interval' aria-hidden='true'>{line}</div>"
-        f"<p>{html(told)}</p></div>"
+        f"<div><dt>{html(name)}</dt><dd>{html(shown)}</dd><dd class='kz-drawn' aria-hidden='true'>"
+        f"<div class='kz-interval'>{line}</div></dd><dd class='kz-told'>{html(told)}</dd></div>"
     )
 
 

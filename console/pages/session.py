@@ -17,6 +17,11 @@ def keep(token: str) -> None:
     st.session_state[_KEY] = token
 
 
+def token() -> str:
+    """The session that this page is drawn for; empty where there is none."""
+    return str(st.session_state.get(_KEY) or "")
+
+
 def over() -> bool:
     """Whether that session has ended since, here or in another window. Then nothing may be done or shown any more."""
     token = st.session_state.get(_KEY)

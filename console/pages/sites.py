@@ -7,14 +7,27 @@ import streamlit as st
 
 from console.accounts import Account
 from console.desk import Desk
-from console.pages import session, sites_done, sites_form, sites_identity, sites_preview, sites_tag
+from console.pages import (
+    session,
+    sites_done,
+    sites_figures,
+    sites_form,
+    sites_forms,
+    sites_hours,
+    sites_identity,
+    sites_preview,
+    sites_tag,
+)
 from console.pages.language import say
 from console.pages.plain import label
 from console.widget import sites
 from ingest.store import sites as shelf
 from ingest.store.sites import Site
 
-PARTS = {"look": "Look", "tag": "On your pages", "identity": "Identity"}
+PARTS = {
+    "look": "Look", "forms": "Before and after", "tag": "On your pages", "hours": "Office hours",
+    "identity": "Identity", "figures": "Figures",
+}  # fmt: skip
 _STYLE = Path(__file__).with_name("sites.css")
 
 
@@ -30,6 +43,7 @@ def show(desk: Desk, me: Account) -> None:
     sites_done.show(desk, me)
     if not found:
         _nothing(desk, me)
+        sites_figures.show(desk, me, None)
         return
     opened = next((one for one in found if one.id == st.session_state.get("sites_open")), found[0])
     left, right = st.columns([3, 9], gap="medium")
@@ -93,9 +107,13 @@ def _opened(desk: Desk, me: Account, site: Site) -> None:
         sites_tag.show(desk, me, site)
     elif part == "identity":
         sites_identity.show(desk, me, site)
+    elif part == "hours":
+        sites_hours.show(desk, me, site)
+    elif part == "figures":
+        sites_figures.show(desk, me, site)
     else:
         form, preview = st.columns([5, 4], gap="medium")
         with form, st.container(key="sites_form"):
-            draft = sites_form.show(desk, me, site)
+            draft = (sites_forms if part == "forms" else sites_form).show(desk, me, site)
         with preview, st.container(key="sites_preview"):
-            sites_preview.show(site, draft, lang)
+            sites_preview.show(site, draft, lang, asks=part == "forms")

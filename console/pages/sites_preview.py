@@ -14,8 +14,8 @@ SCHEMES = {"light": "Light", "dark": "Dark"}
 HEIGHT = 640  # pixels
 
 
-def show(site: Site, draft: Site, lang: str) -> None:
-    """Draw the preview, in light or dark and in either language."""
+def show(site: Site, draft: Site, lang: str, *, asks: bool = False) -> None:
+    """Draw the preview, in light or dark and in either language; what is asked before a chat where that is wanted."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="sites_shown"):
         st.session_state.setdefault("sites_scheme", "light")
         st.session_state.setdefault("sites_spoken", lang)
@@ -28,14 +28,15 @@ def show(site: Site, draft: Site, lang: str) -> None:
             label_visibility="collapsed", persist_state="session",
             format_func=lambda name: "日本語" if name == "ja" else "English",
         )  # fmt: skip
-    st.iframe(address(site, draft, spoken or "en", scheme or "light"), height=HEIGHT, alt=say("Preview", lang))
+    shown = address(site, draft, spoken or "en", scheme or "light", asks=asks)
+    st.iframe(shown, height=HEIGHT, alt=say("Preview", lang))
 
 
-def address(site: Site, draft: Site, spoken: str, scheme: str) -> str:
+def address(site: Site, draft: Site, spoken: str, scheme: str, *, asks: bool = False) -> str:
     """Where the preview of a draft is; a colour that is none yet is left out."""
     told = Draft(
         **sites.words(draft, spoken), accent=_colour(draft.accent), accent_dark=_colour(draft.accent_dark),
-        side=draft.side, offset=draft.offset, full=draft.full,
+        side=draft.side, offset=draft.offset, full=draft.full, asks=draft.forms if asks else None,
     )  # fmt: skip
     query = {"id": site.id, "lang": spoken, "scheme": scheme, "draft": told.model_dump_json(exclude_defaults=True)}
     return f"/widget/preview?{urlencode(query)}"

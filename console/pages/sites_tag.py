@@ -8,14 +8,14 @@ from console.accounts import Account
 from console.desk import Desk
 from console.pages import sites_done, times
 from console.pages.language import say
-from console.widget import embed, sites
+from console.widget import embed, sites, trial
 from console.widget.sites import Change
 from ingest.store.sites import Site
 
 
 def show(desk: Desk, me: Account, site: Site) -> None:
     """Draw the tag and all that goes with it."""
-    lang, address = me.lang, desk.settings.address
+    lang, address = me.lang, desk.settings.widget_address
     if not site.origins:
         told = "No page may show this chat yet: write the address of your site under Look, and save."
         st.warning(say(told, lang), icon=":material/warning:")
@@ -26,9 +26,7 @@ def show(desk: Desk, me: Account, site: Site) -> None:
         told = "Browsers then refuse any other loader: after each update of Kizuna, copy the tag again."
         st.caption(say(told, lang))
     with st.container(horizontal=True, gap="small"):
-        st.link_button(
-            say("Open the test page", lang), f"/widget/test?id={site.id}&lang={lang}", icon=":material/open_in_new:"
-        )
+        st.link_button(say("Open the test page", lang), trial.link(site, lang), icon=":material/open_in_new:")
     _heading("The loader's hash (Subresource Integrity)", lang)
     st.code(embed.integrity(), language=None, wrap_lines=True)
     _heading("If your pages have a Content-Security-Policy, it must allow this", lang)

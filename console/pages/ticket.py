@@ -15,6 +15,7 @@ from console.pages import (
     risk_shown,
     session,
     signs,
+    ticket_chat,
     ticket_facts,
     ticket_keys,
     ticket_reply,
@@ -28,6 +29,7 @@ from console.pages import (
 from console.pages.language import say
 from console.pages.plain import html, label
 from console.pages.ticket_send import attempt
+from console.widget import handoff
 from ingest.errors import SenderError
 from ingest.records import Priority
 from ingest.store import tickets
@@ -60,6 +62,7 @@ def show(desk: Desk, me: Account) -> None:
     talk, reply, facts = st.columns([7, 14, 7] if wide else [10, 10, 8], gap="medium")
     with talk:
         originals = ticket_reveal.show(desk, me, opened)
+        ticket_chat.show(desk, opened, me.lang)
         ticket_summary.show(desk, opened, originals, me.lang)
         with st.container(key="talk"):
             ticket_talk.show(desk, opened, originals, me.lang)
@@ -108,6 +111,10 @@ def _head(desk: Desk, me: Account, opened: Opened) -> None:
                 act,
                 say("Aside until the customer writes again", lang),
             )
+        if opened.handoff and row.status in ("open", "snoozed"):
+            act = partial(handoff.give_back, desk.db, opened.id, me)
+            told = say("The assistant answers again, and the visitor is told so.", lang)
+            _act(say("Give back to the assistant", lang), "give_back", ":material/smart_toy:", act, told)
         ticket_keys.show(lang)
 
 

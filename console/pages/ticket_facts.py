@@ -7,7 +7,17 @@ import streamlit as st
 from console.accounts import Account
 from console.desk import Desk
 from console.dossier import Opened
-from console.pages import case_shown, people_words, places, signs, ticket_ask, ticket_risk, ticket_source, times
+from console.pages import (
+    case_shown,
+    people_words,
+    places,
+    signs,
+    ticket_ask,
+    ticket_forms,
+    ticket_risk,
+    ticket_source,
+    times,
+)
 from console.pages.language import say
 from console.pages.plain import html, label
 from console.pages.ticket_source import Quoted
@@ -27,6 +37,7 @@ def show(desk: Desk, me: Account, opened: Opened, suggestions: Suggestions, took
         ticket_source.show(desk, quoted, opened.id, lang)
     ticket_risk.show(desk, me, opened)
     _customer(desk, opened, lang)
+    ticket_forms.show(desk, opened, lang)
     _cases(desk, opened, suggestions, lang)
     _trail(opened, took, lang)
 

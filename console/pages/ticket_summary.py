@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import streamlit as st
 
-from console import summaries, translating
+from console import translating
 from console.background import Work, Works
 from console.chat_model import ChatModel
 from console.desk import Desk
@@ -18,6 +18,7 @@ from console.pages.plain import html
 from console.pages.ticket_reveal import said
 from console.summaries import Point, Summary
 from console.translating import Lang
+from console.widget import brief
 from ingest import clean
 
 LONG = 4  # messages from which on the summary is there by itself
@@ -60,9 +61,11 @@ class Summing(Work):
     def do(self) -> None:
         """Sum up."""
         model, ticket = self.on.chat, self.opened.ticket
-        self.told = summaries.summarise(ticket, None, self.to)
+        with self.on.db.read() as db:
+            answers = brief.told(db, ticket.id) if self.opened.handoff else {}
+        self.told = brief.summarise(ticket, answers, None, self.to)
         if model and (_foreign(self.told, self.to) or not translating.small(model)):
-            self.told = summaries.summarise(ticket, cast(ChatModel, Patient(model, self)), self.to)
+            self.told = brief.summarise(ticket, answers, cast(ChatModel, Patient(model, self)), self.to)
 
 
 _summings = Works[Summing]()
@@ -71,7 +74,8 @@ _summings = Works[Summing]()
 def show(desk: Desk, opened: Opened, originals: dict[str, str], lang: str) -> None:
     """Draw the summary, or in a short conversation the way to it."""
     count = sum(turn.direction in ("incoming", "outgoing") for turn in opened.turns)
-    wanted = count >= LONG or st.session_state.get(f"summary:{opened.id}")
+    handed = opened.handoff is not None and opened.row.status != "pending"  # then the customer must not repeat anything
+    wanted = count >= LONG or handed or st.session_state.get(f"summary:{opened.id}")
     if not wanted:
         if count > 1 or sum(len(turn.text) for turn in opened.turns) > 1500:
             st.button(

@@ -8,7 +8,7 @@ import streamlit as st
 
 from console.desk import Desk
 from console.dossier import Opened
-from console.pages import ticket_translating, times
+from console.pages import ticket_files, ticket_translating, times
 from console.pages.language import say
 from console.pages.plain import html
 from console.pages.signs import MOOD_ICONS, MOODS
@@ -33,7 +33,12 @@ def show(desk: Desk, opened: Opened, originals: dict[str, str], lang: str) -> No
         return
     zone = st.context.timezone
     under = [ticket_translating.done(desk, turn.text, originals, lang) for turn in opened.turns]
-    drawn = [_turn(place, opened, originals, lang, zone, under[place]) for place in range(len(opened.turns))]
+    sent = ticket_files.of(desk, opened.id)
+    below = [
+        ticket_files.listed(turn, sent.get(turn.seq, []), lang) + told
+        for turn, told in zip(opened.turns, under, strict=True)
+    ]
+    drawn = [_turn(place, opened, originals, lang, zone, below[place]) for place in range(len(opened.turns))]
     earlier = len(drawn[:-RECENT])
     together = [_folded_away(drawn[:earlier], lang)] if earlier else []
     for place in range(earlier, len(drawn)):
@@ -41,6 +46,11 @@ def show(desk: Desk, opened: Opened, originals: dict[str, str], lang: str) -> No
         if desk.chat and not under[place] and ticket_translating.foreign(opened.turns[place], lang):
             st.html(f"<div class='kz-talk'>{''.join(together)}</div>")
             ticket_translating.offer(desk, opened.turns[place].text, originals, place, lang)
+            together = []
+        if files := sent.get(opened.turns[place].seq):
+            if together:
+                st.html(f"<div class='kz-talk'>{''.join(together)}</div>")
+            ticket_files.pictures(desk, files)
             together = []
     if together:
         st.html(f"<div class='kz-talk'>{''.join(together)}</div>")

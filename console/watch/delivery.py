@@ -1,50 +1,20 @@
-"""Alerts that are due, sent by email and webhook in a thread of its own; what fails is tried again, with pauses."""
+"""Alerts that are due, sent by email and webhook; what fails is tried again, with pauses."""
 
-import logging
-import threading
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
+from console import mailing
 from console.settings import Settings
-from console.watch import alerts, mailing, quiet, webhook, wording
+from console.watch import alerts, quiet, webhook, wording
 from console.watch.wording import Subject
 from ingest.errors import KizunaError
 from ingest.store import Database, customers, deliveries, watches
 from ingest.store.deliveries import Delivery
 
-EVERY = 2.0  # seconds between looks for what is due
-PAUSES = tuple(timedelta(minutes=n) for n in (0.5, 2, 10, 60, 360))  # before it is tried again; then it is given up
 GONE = "The settings name this address no more."
-_log = logging.getLogger("kizuna.watch")
-
-
-class Courier:
-    """A thread that sends alerts when their time has come. `stop()` ends it after the one at hand."""
-
-    def __init__(self, db: Database, settings: Settings) -> None:
-        self._db, self._settings = db, settings
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End."""
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopped.wait(EVERY):
-            try:
-                send_due(self._db, self._settings)
-            except Exception:  # alerts must not end with one that nobody foresaw
-                _log.exception("Alerts could not be sent")
 
 
 def send_due(db: Database, settings: Settings, now: datetime | None = None) -> int:
@@ -97,9 +67,9 @@ def _hand_over(first: Delivery, told: Sequence[Subject], settings: Settings, now
 
 
 def _failed(one: Delivery, why: str, settings: Settings, now: datetime) -> Delivery:
-    if one.tries >= len(PAUSES):
+    again = mailing.again(one.tries, now)
+    if again is None:
         return replace(one, tries=one.tries + 1, given_up=now, trouble=why)
-    again = now + PAUSES[one.tries]
     if one.watch is not None:
         again = quiet.until(again, settings.alerts_quiet, settings.timezone)
     return replace(one, tries=one.tries + 1, due=again, trouble=why)

@@ -1,5 +1,6 @@
 """What the widget's routes share: for which site a request is, who may come in, how often, and the desk's turns."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -7,17 +8,21 @@ from anyio import CapacityLimiter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from console import desk
+from console import chat_model, desk
 from console.widget import identity, origins, sites, visitor
+from console.widget.clicks import Clicks
 from console.widget.limits import Limit
+from console.widget.news import News
+from console.widget.starters import Starters
+from console.widget.streams import Streams
 from console.widget.turn import Turns
 from console.widget.visitor import Visitor
 from ingest.store import sites as shelf
 from ingest.store.sites import Site
 
 CROWD = 5  # visitors who may share one address at the full rate: a shop's own network
-POLLS = 120  # reads of one visitor in a minute; the frame makes 30
-ANSWERS = 8  # answers written at once; further ones wait
+POLLS = 120  # reads of one visitor in a minute; the frame makes 30 at most
+ANSWERS = 8  # answers that a provider's model writes at once, where no setting says it; further ones wait
 HEADER = "x-kizuna-site"  # in which the frame says which site it is for
 
 
@@ -54,14 +59,51 @@ class Door:
 
     @cached_property
     def limits(self) -> dict[str, Limit]:
-        """Limits by what they count: messages by visitor and by address, new visitors, reads."""
-        rate = desk.current().settings.widget_rate
-        return {"visitor": Limit(rate), "address": Limit(CROWD * rate), "new": Limit(rate), "read": Limit(POLLS)}
+        """Limits by what they count: messages by visitor, by address and by site, new visitors, reads."""
+        settings = desk.current().settings
+        rate = settings.widget_rate
+        return {
+            "visitor": Limit(rate), "address": Limit(CROWD * rate), "site": Limit(settings.widget_site_rate),
+            "new": Limit(rate), "read": Limit(POLLS),
+        }  # fmt: skip
 
     @cached_property
-    def writing(self) -> CapacityLimiter:
-        """Keeps answers from taking every thread of the server."""
-        return CapacityLimiter(ANSWERS)
+    def clicks(self) -> Clicks:
+        """What counts clicks on sources."""
+        return Clicks()
+
+    @cached_property
+    def checking(self) -> CapacityLimiter:
+        """Lets one file be looked into at a time: a picture takes memory."""
+        return CapacityLimiter(1)
+
+    @cached_property
+    def coming(self) -> Counter[str]:
+        """How many files are coming in now, by address."""
+        return Counter()
+
+    @cached_property
+    def starters(self) -> Starters:
+        """What is suggested under the greeting."""
+        return Starters()
+
+    @cached_property
+    def streams(self) -> Streams:
+        """The answers under way; as many are written at once as the model writes side by side."""
+        settings = desk.current().settings
+        local = chat_model.SLOTS if settings.chat.startswith("local") else ANSWERS
+        return Streams(self.turns, settings.widget_answers or local)
+
+    @cached_property
+    def news(self) -> News:
+        """What tells frames that something is new."""
+        return News(desk.current().db, lambda visitor: self.streams.of(visitor) is not None)
+
+    def close(self) -> None:
+        """End what is under way, so that the server can stop: browsers come again and ask again."""
+        for name in ("streams", "news"):
+            if name in self.__dict__:  # was used
+                getattr(self, name).close()
 
     async def site(self, key: str) -> Site:
         """The site of this key; without a key, the one that the settings speak of.
@@ -107,6 +149,7 @@ class Door:
         found = await self.visitor(request)
         self.take("address", address(request))
         self.take("visitor", found.id)
+        self.take("site", found.site)
         return found
 
     async def reader(self, request: Request) -> Visitor:

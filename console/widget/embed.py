@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import json as plain
+import re
 from datetime import datetime
 from html import escape
 from string import Template
@@ -12,18 +14,19 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from console import desk
-from console.widget import colours, logo, origins, sites
+from console.widget import colours, languages, logo, origins, sites
 from console.widget.colours import Theme
 from console.widget.door import Door, RefusedError
-from console.widget.guard import FILES, json, lang
+from console.widget.guard import FILES, json
 from ingest.store.sites import Site
 
-LOADER = "loader.js"
+LOADER, MAIN = "loader.js", "main.js"
 OPEN_FILES = (
-    LOADER, "frame.js", "frame.css", "dark.css", "shop.css", "hub.svg", "camera.svg", "lock.svg", "plug.svg",
+    LOADER, "frame.css", "dark.css", "shop.css", "hub.svg", "camera.svg", "lock.svg", "plug.svg",
     "trial.css", "preview.js",
 )  # fmt: skip
 _FOREVER, _A_WHILE = "public, max-age=31536000, immutable", "public, max-age=300"
+_MODULE = re.compile(r"[a-z]+\.js")
 _STYLE = Template(
     ":root { --accent: $accent; --on-accent: $on; --accent-ink: $ink; --tint: $tint; }\n"
     "@media (prefers-color-scheme: dark) {\n"
@@ -40,6 +43,17 @@ def integrity() -> str:
 def version() -> str:
     """A short name of these bytes of the loader."""
     return hashlib.sha256((FILES / LOADER).read_bytes()).hexdigest()[:10]
+
+
+def modules() -> tuple[str, ...]:
+    """The names of the modules that the frame is made of."""
+    return tuple(sorted(path.name for path in (FILES / "frame").glob("*.js")))
+
+
+def modules_version() -> str:
+    """A short name of the bytes of all modules, part of their address: none ever meets one of another time."""
+    told = b"".join(name.encode() + (FILES / "frame" / name).read_bytes() for name in modules())
+    return hashlib.sha256(told).hexdigest()[:10]
 
 
 def snippet(address: str, key: str, *, pinned: bool = False) -> str:
@@ -81,13 +95,26 @@ async def file(door: Door, request: Request) -> Response:
     name = request.path_params["name"]
     if name not in OPEN_FILES:
         raise RefusedError(404, "gone", "There is no such file.")
-    response = await StaticFiles(directory=FILES).get_response(name, request.scope)
     pinned = name == LOADER and request.query_params.get("v") == version()
+    response = await _static(name, request, pinned)
+    if name == LOADER:  # integrity is only checked on what the page may read
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+async def module(door: Door, request: Request) -> Response:
+    """A module of the frame, kept for ever under the address that names its bytes."""
+    name, told = request.path_params["name"], request.path_params["version"]
+    if not _MODULE.fullmatch(name) or name not in modules():
+        raise RefusedError(404, "gone", "There is no such file.")
+    return await _static(f"frame/{name}", request, told == modules_version())
+
+
+async def _static(path: str, request: Request, pinned: bool) -> Response:
+    response = await StaticFiles(directory=FILES).get_response(path, request.scope)
     response.headers["Cache-Control"] = _FOREVER if pinned else _A_WHILE
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    if name == LOADER:  # integrity is only checked on what the page may read
-        response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 
@@ -101,8 +128,11 @@ async def hello(door: Door, request: Request) -> Response:
         return json({"error": str(error), "code": error.code}, error.status, headers)
     if origin and not door.embeds(request, origin, site):
         return json({"error": origins.refusal(origin, site=key), "code": "origin"}, 403, headers)
-    told = look(site, lang(request)) if site.id else {}
-    return json({"company": desk.current().settings.company} | told, headers=headers)
+    lang = languages.asked(request)
+    told = look(site, lang) if site.id else {}
+    words = languages.words(lang)
+    said = {"words": {name: words[name] for name in ("launch", "close", "frame", "unread")}}
+    return json({"company": desk.current().settings.company, "lang": lang} | said | told, headers=headers)
 
 
 async def frame(door: Door, request: Request) -> Response:
@@ -121,8 +151,21 @@ async def frame(door: Door, request: Request) -> Response:
         "X-Content-Type-Options": "nosniff",
     }
     theme = f'<link rel="stylesheet" href="theme.css?site={escape(key)}">' if site.accent or site.accent_dark else ""
-    page = (FILES / "frame.html").read_text("utf-8").replace('lang="en"', f'lang="{lang(request)}"', 1)
-    return HTMLResponse(page.replace("<!-- theme -->", theme, 1), headers=headers)
+    lang = languages.asked(request)
+    page = (FILES / "frame.html").read_text("utf-8").replace('lang="en"', f'lang="{lang}"', 1)
+    page = page.replace("<!-- theme -->", theme, 1).replace("<!-- script -->", _script(lang), 1)
+    return HTMLResponse(page, headers=headers)
+
+
+def _script(lang: str) -> str:
+    """The frame's words as data, which no policy refuses, and its modules, all fetched at once."""
+    words = plain.dumps(languages.words(lang), ensure_ascii=False).replace("<", "\\u003c")
+    place = f"frame/{modules_version()}"
+    others = "".join(f'<link rel="modulepreload" href="{place}/{name}">\n' for name in modules() if name != MAIN)
+    return (
+        f'<script type="application/json" id="words">{words}</script>\n{others}'
+        f'<script type="module" src="{place}/{MAIN}"></script>'
+    )
 
 
 def _never(sentence: str) -> Response:

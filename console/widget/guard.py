@@ -11,13 +11,14 @@ from starlette.routing import Route
 
 from console.widget import origins
 from console.widget.door import Door, RefusedError
+from console.widget.files import FileError
 from console.widget.identity import IdentityError
 from console.widget.turn import FullError
 from ingest.errors import KizunaError, SenderError
 
 FILES = Path(__file__).parent / "static"
 BODY = 32 * 1024  # bytes: 4,000 characters of any script, escaped
-LANGS = ("en", "ja")
+TOO_LARGE = "The request is too large. Shorten the message."
 
 Body = TypeVar("Body", bound=BaseModel)
 Handler = Callable[[Door, Request], Awaitable[Response]]
@@ -33,11 +34,15 @@ def route(door: Door, path: str, handler: Handler, method: str = "GET") -> Route
             return await handler(door, request)
         except RefusedError as error:
             headers = {"Retry-After": str(int(error.wait) + 1)} if error.wait else {}
+            if error.status == 413:
+                headers["Connection"] = "close"  # the rest of the body is not read
             return json({"error": str(error), "code": error.code}, error.status, headers)
         except FullError as error:
             return json({"error": str(error), "code": "full"}, 409)
         except IdentityError as error:
             return json({"error": str(error), "code": "identity"}, 403)
+        except FileError as error:
+            return json({"error": str(error), "code": f"file_{error.code}"}, 413 if error.code == "large" else 400)
         except SenderError as error:
             return json({"error": str(error), "code": "bad"}, 400)
         except KizunaError:
@@ -52,19 +57,16 @@ def json(data: Any, status: int = 200, headers: dict[str, str] | None = None) ->
     return JSONResponse(data, status, headers=kept | (headers or {}))
 
 
-def lang(request: Request) -> str:
-    """The language asked for; English where there is none that we speak."""
-    wanted = request.query_params.get("lang", "")
-    return wanted if wanted in LANGS else "en"
-
-
 async def form(request: Request, kind: type[Body]) -> Body:
     """The body as `kind`, read no further than the limit. Raises RefusedError."""
+    told = request.headers.get("content-length", "")
+    if told.isdecimal() and int(told) > BODY:
+        raise RefusedError(413, "long", TOO_LARGE)
     raw = b""
     async for chunk in request.stream():
         raw += chunk
         if len(raw) > BODY:
-            raise RefusedError(413, "long", "The request is too large. Shorten the message.")
+            raise RefusedError(413, "long", TOO_LARGE)
     if request.headers.get("content-type", "").partition(";")[0] != "application/json":
         raise RefusedError(415, "bad", "Send JSON (Content-Type: application/json).")
     try:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from console.widget.visitor import Visitor
 from ingest.errors import SenderError
 from ingest.records import Customer
-from ingest.store import Database, customers, notes, sites, tickets
+from ingest.store import Database, customers, leads, notes, sites, tickets, uploads
 from ingest.store.sites import Site
 
 LONGEST = 24 * 3600  # seconds from now that a token may be good for
@@ -130,6 +130,8 @@ def take(db: Database, site: Site, said: Identity, who: Visitor) -> Visitor:
             raise IdentityError("Another browser has shown this token. Sign a new one, with a jti of its own.")
         known = _known(connection, site, said)
         mine = sites.claim(connection, browser, id)
+        uploads.claim(connection, browser, id)
+        leads.claim(connection, browser, id)
         if mine:
             notes.write(connection, by=id, action="turned out to be", subject=known, site=site.id, conversations=mine)
         rows = tickets.every_of_visitor(connection, id) if mine else []

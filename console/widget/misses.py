@@ -27,8 +27,10 @@ class Care:
 
 
 def before(turns: Sequence[Row[Any]], seq: int) -> Care:
-    """How it stands before the message at place `seq` is answered."""
-    said = [turn for turn in turns if turn.seq < seq and (turn.direction, turn.author) == ("activity", view.ASSISTANT)]
+    """How it stands before the message at place `seq` is answered, since people last had the conversation."""
+    told = [turn for turn in turns if turn.seq < seq and turn.direction == "activity"]
+    back = max((turn.seq for turn in told if turn.author == view.BACK), default=-1)
+    said = [turn for turn in told if turn.seq > back and turn.author == view.ASSISTANT]
     misses = 0
     for turn in reversed(said):
         if not turn.missed:

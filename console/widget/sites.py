@@ -12,7 +12,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from console.accounts import Account
-from console.widget import colours, logo, origins
+from console.widget import colours, forms, logo, origins
+from console.widget.forms import Forms
+from console.widget.hours import Hours
 from ingest.errors import SenderError
 from ingest.store import Database, notes, sites
 from ingest.store.sites import Site
@@ -64,6 +66,18 @@ def draw(db: Database, id: str, picture: bytes | None, by: Account) -> Change:
     """Give a site a logo, or none. Raises SenderError for what is no picture."""
     drawn = None if picture is None else logo.checked(picture)
     return _change(db, id, by, "changed logo of site", lambda old: replace(old, logo=drawn))
+
+
+def ask(db: Database, id: str, told: Forms, by: Account) -> Change:
+    """Say what a site asks before and after a chat. Raises SenderError for what is not right."""
+    kept = forms.checked(told)
+    return _change(db, id, by, "changed forms of site", lambda old: replace(old, forms=kept))
+
+
+def staff(db: Database, id: str, hours: Hours, transcript: bool, by: Account) -> Change:
+    """Say when people are there, and whether visitors may have the conversation by e-mail."""
+    told = hours.told
+    return _change(db, id, by, "changed hours of site", lambda old: replace(old, hours=told, transcript=transcript))
 
 
 def switch(db: Database, id: str, on: bool, by: Account) -> Change:

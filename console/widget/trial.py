@@ -6,6 +6,7 @@ from html import escape
 from string import Template
 from typing import Any
 
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -14,12 +15,14 @@ from starlette.responses import HTMLResponse, Response
 from console import desk
 from console import door as entrance
 from console.pages.language import say
-from console.widget import colours, embed, sites
+from console.widget import before, colours, embed, forms, sites, visitor
 from console.widget.door import Door, RefusedError
-from console.widget.guard import FILES, lang
+from console.widget.guard import FILES
+from console.widget.languages import asked
 from ingest.store import sites as shelf
 from ingest.store.sites import Site
 
+_PASS = 3600  # seconds that the link to the test page is good for
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; frame-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors "
@@ -38,6 +41,7 @@ class Draft(BaseModel):
     side: str = Field("right", pattern="^(left|right)$")
     offset: int = Field(20, ge=0, le=sites.OFFSET)
     full: bool = True
+    asks: dict[str, Any] | None = None  # the forms before and after, where those are looked at
 
 
 async def preview(door: Door, request: Request) -> Response:
@@ -48,17 +52,26 @@ async def preview(door: Door, request: Request) -> Response:
         draft = Draft.model_validate_json(request.query_params.get("draft", "{}"))
     except ValidationError:
         raise RefusedError(400, "bad", "The draft of the site is not right.") from None
-    shown = embed.look(_drafted(site, draft, lang(request)), lang(request))
+    shown = embed.look(_drafted(site, draft, asked(request)), asked(request))
     shown["company"] = draft.title or desk.current().settings.company
+    if draft.asks is not None:
+        try:
+            asks = forms.read(draft.asks)
+            shown["forms"] = await run_in_threadpool(before.told, door, asks, asked(request), shown["company"])
+        except (TypeError, KeyError, AttributeError):
+            raise RefusedError(400, "bad", "The draft of the site is not right.") from None
     scheme = "dark" if request.query_params.get("scheme") == "dark" else "light"
     return _page("preview.html", request, "'self'", look=json.dumps(shown), scheme=scheme)
 
 
 async def page(door: Door, request: Request) -> Response:
-    """A page that embeds the chat of a site as its own pages do; for those who are signed in, and in the demo."""
-    if not desk.current().settings.demo:
+    """A page that embeds the chat of a site as its own pages do; for those who are signed in, and in the demo.
+
+    Elsewhere than at the console nobody is signed in: there the pass of the link is enough.
+    """
+    if not desk.current().settings.demo and not _passes(request):
         await _known(request)
-    site, lang_ = await run_in_threadpool(_site, request.query_params.get("id", "")), lang(request)
+    site, lang_ = await run_in_threadpool(_site, request.query_params.get("id", "")), asked(request)
     off = "" if site.on else say("The chat is switched off for this site: the button does not show.", lang_)
     told = {
         "title": say("Test page of {name}", lang_, name=site.name),
@@ -68,6 +81,24 @@ async def page(door: Door, request: Request) -> Response:
     }
     pinned = {"key": site.key, "src": f"loader.js?v={embed.version()}", "integrity": embed.integrity()}
     return _page("test.html", request, "'none'", **told, **pinned)
+
+
+def link(site: Site, lang: str) -> str:
+    """Where the test page of a site is, with a pass for an hour where that is another address than the console's."""
+    at, query = desk.current().settings.widget_url.rstrip("/"), f"id={site.id}&lang={lang}"
+    return f"{at}/widget/test?{query}" + (f"&pass={_signer().dumps(site.id)}" if at else "")
+
+
+def _passes(request: Request) -> bool:
+    told = request.query_params
+    try:
+        return bool(_signer().loads(told.get("pass", ""), max_age=_PASS) == told.get("id"))
+    except BadSignature:
+        return False
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(visitor.secret(desk.current().home.path), salt="test page")
 
 
 def _drafted(site: Site, draft: Draft, lang: str) -> Site:
@@ -93,7 +124,7 @@ def _site(id: str) -> Site:
 
 def _page(name: str, request: Request, ancestors: str, **fields: Any) -> Response:
     filled = {key: escape(str(value)) for key, value in fields.items()}
-    page = Template((FILES / name).read_text("utf-8")).substitute(filled, lang=lang(request))
+    page = Template((FILES / name).read_text("utf-8")).substitute(filled, lang=asked(request))
     headers = {
         "Content-Security-Policy": _POLICY + ancestors,
         "Cache-Control": "no-store",

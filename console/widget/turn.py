@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Generator
 from contextlib import closing, contextmanager
@@ -17,16 +18,18 @@ from console.desk import Desk
 from console.faq import holdout
 from console.questions import questions
 from console.search import Search
-from console.widget import misses, view, wording
+from console.widget import handoff, misses, view, wording
 from console.widget.misses import Care
+from console.widget.wording import Wording
 from ingest import clean
 from ingest.errors import KizunaError, SenderError
-from ingest.records import Direction, Message, Status, Ticket
+from ingest.records import Message, Status, Ticket
 from ingest.store import moods, notes, tickets
 
 LONGEST = 4_000  # characters of one message
 MOST = 200  # messages of one visitor in one conversation
 _SUBJECT = 80
+STARTING = 120.0  # seconds that an answer waits for a model which is being opened
 _LOCKS = 64
 
 log = logging.getLogger("kizuna.widget")
@@ -73,10 +76,11 @@ class Turns:
         self._desk = desk
         self._locks = [threading.Lock() for _ in range(_LOCKS)]
         self._answering: set[str] = set()
+        self._closed = False
         self._guard = threading.Lock()
 
-    def take(self, visitor: str, id: str, text: str, lang: str) -> Taken:
-        """Keep a message; the same `id` again keeps nothing and returns what is kept.
+    def take(self, visitor: str, id: str, text: str, lang: str, site: str = "") -> Taken:
+        """Keep a message; the same `id` again keeps nothing and returns what is kept. The first begins a conversation.
 
         Raises SenderError for an empty or overlong message, FullError for the one after the last.
         """
@@ -86,11 +90,11 @@ class Turns:
                 row = tickets.of_visitor(db, visitor)
                 seq = view.place_of(db, row.id, id) if row else None
             if row is None:
-                ticket, seq = self._begin(visitor, Message("incoming", text, datetime.now(UTC)), "pending", lang), 0
-                self._note(visitor, ticket, id, seq)
+                first = Message("incoming", text, datetime.now(UTC))
+                self._begin(visitor, first, "pending", lang, site, mark=id)
+                seq = 0
             elif seq is None:
-                seq = self._add(row, text)
-                self._note(visitor, row.id, id, seq)
+                seq = self._add(row, text, mark=id)
             return self._taken(visitor, seq)
 
     def answer(self, visitor: str, taken: Taken, lang: str) -> Generator[Event]:
@@ -108,11 +112,21 @@ class Turns:
             with self._alone(visitor) as free:
                 yield from self._answer(visitor, taken, lang) if free else iter([Quiet(busy=True)])
 
-    def answering(self, visitor: str) -> bool:
-        """Whether an answer to this visitor is being written."""
-        return visitor in self._answering
+    def quick(self, taken: Taken) -> bool:
+        """Whether the answer needs no model: it is a line of the assistant's own, was given before, or none is due."""
+        if taken.status != "pending" or (self._desk.chat is None and not self._desk.starting):
+            return True
+        with self._desk.db.read() as db:
+            before = view.answered(db, taken.ticket, taken.seq)
+        care = self._care(taken)
+        agreed = care.asked and wording.agrees(taken.text)
+        return before is not None or agreed or self._own_line(taken, wording.ENGLISH, care) is not None
 
-    def person(self, visitor: str, lang: str, email: str = "") -> Status:
+    def close(self) -> None:
+        """Keep no answer any more: what is cut off now is asked again after a restart."""
+        self._closed = True
+
+    def person(self, visitor: str, lang: str, email: str = "", site: str = "") -> Status:
         """Give the conversation to a person, or begin one with them; `email` tells the agent whom to write to.
 
         An unhappy visitor's ticket gets high priority. Asking twice changes nothing but the address.
@@ -121,48 +135,52 @@ class Turns:
             with self._desk.db.read() as db:
                 row = tickets.of_visitor(db, visitor)
             if row is None:
-                asked = Message("activity", wording.of(lang).asked, datetime.now(UTC), view.VISITOR)
-                self._begin(visitor, asked, "open", lang)
+                self._ask_at_once(visitor, lang, site)
             elif row.status != "open":
-                self._hand_over(row)
+                handoff.take_over(self._desk, row)
             with self._desk.db.read() as db:
                 row = tickets.of_visitor(db, visitor)
             assert row is not None
             if email:
-                self._know(row, email)
+                handoff.know(self._desk, row, email)
             return cast(Status, row.status)
 
-    def _begin(self, visitor: str, first: Message, status: Status, lang: str) -> str:
+    def _ask_at_once(self, visitor: str, lang: str, site: str) -> None:
+        """A conversation that begins with the wish for a person."""
+        now = datetime.now(UTC)
+        id = self._begin(visitor, Message("activity", wording.of(lang).asked, now, view.VISITOR), "open", lang, site)
+        with self._desk.db.write() as db:
+            tickets.change(db, id, waiting_since=now)
+            row = tickets.row(db, id)
+            assert row is not None
+            handoff.begin(db, row, "asked", now)
+
+    def _begin(self, visitor: str, first: Message, status: Status, lang: str, site: str, *, mark: str = "") -> str:
         said = first.text if first.direction == "incoming" else ""
         ticket = Ticket(
             f"W-{uuid.uuid4().hex[:12]}", (first,), subject=_subject(said), created=first.at, status=status,
             channel="chat", lang=clean.language(said) or lang,
         )  # fmt: skip
-        return conversations.begin(self._desk.shelves, ticket, visitor=visitor).id
+        return conversations.begin(self._desk.shelves, ticket, visitor=visitor, site=site, mark=mark).id
 
-    def _add(self, row: Row[Any], text: str) -> int:
+    def _add(self, row: Row[Any], text: str, *, mark: str) -> int:
         with self._desk.db.read() as db:
             said = sum(turn.direction == "incoming" for turn in tickets.turns(db, row.id))
         if said >= MOST:
             raise FullError(f"This conversation has {MOST} messages, and no more fit. Start a new conversation.")
-        kept, seq = self._say(row.id, text, "incoming", "")
+        shelves = self._desk.shelves
+        kept = conversations.add(shelves, row.id, text, direction="incoming", by=row.visitor, mark=mark)
         if not row.subject:
             with self._desk.db.write() as db:
                 tickets.change(db, row.id, subject=_subject(kept.text))
         if row.status in ("resolved", "snoozed"):  # this message has opened it again, for a person
             with self._desk.db.write() as db:
+                handoff.begin(db, row, "returned", datetime.now(UTC))
                 holdout.asked(db, row.id)
-        return seq
-
-    def _say(self, ticket: str, text: str, direction: Direction, author: str) -> tuple[Message, int]:
-        said = conversations.add(self._desk.shelves, ticket, text, direction=direction, author=author)
         with self._desk.db.read() as db:
-            mine = [one for one in tickets.turns(db, ticket) if (one.direction, one.author) == (direction, author)]
-        return said, mine[-1].seq
-
-    def _note(self, visitor: str, ticket: str, id: str, seq: int) -> None:
-        with self._desk.db.write() as db:
-            notes.write(db, by=visitor, action="wrote", subject=ticket, id=id, seq=seq)
+            seq = view.place_of(db, row.id, mark)
+        assert seq is not None
+        return seq
 
     def _taken(self, visitor: str, seq: int) -> Taken:
         with self._desk.db.read() as db:
@@ -185,6 +203,9 @@ class Turns:
                     self._answering.discard(visitor)
 
     def _answer(self, visitor: str, taken: Taken, lang: str) -> Generator[Event]:
+        if self._with_people(taken.ticket):
+            yield Quiet()
+            return
         care = self._care(taken)
         if care.asked and wording.agrees(taken.text):
             self.person(visitor, lang)
@@ -197,6 +218,12 @@ class Turns:
                     yield said
         assert isinstance(said, Answer)
         yield self._keep(taken, said)
+
+    def _with_people(self, ticket: str) -> bool:
+        """Whether a person has the conversation, also since the message was taken."""
+        with self._desk.db.read() as db:
+            row = tickets.row(db, ticket)
+        return row is None or row.status != "pending"
 
     def _care(self, taken: Taken) -> Care:
         """How careful the answer has to be; an answer that the visitor says did not help counts as missed first."""
@@ -212,21 +239,31 @@ class Turns:
     def _words(self, visitor: str, taken: Taken, lang: str, care: Care) -> Generator[Piece | Answer]:
         lang = clean.language(taken.text) or lang
         words = wording.of(lang)
+        own = self._own_line(taken, words, care)
+        if own:
+            yield own
+            return
+        try:
+            yield from self._drafted(visitor, taken, lang, care)
+        except KizunaError as error:
+            log.warning("The assistant could not answer in %s: %s", taken.ticket, error)
+            yield Answer(words.unavailable, False)
+
+    def _own_line(self, taken: Taken, words: Wording, care: Care) -> Answer | None:
+        """What the assistant says without looking anything up; None where it has to."""
         if wording.wants_person(taken.text):
-            yield Answer(words.offer, False)
-        elif wording.is_thanks(taken.text):
-            yield Answer(words.welcome, True)
-        elif care.misses and wording.no_help(taken.text) and len(taken.text) <= wording.ALONE:
-            yield Answer(words.shall_i if care.misses >= misses.ASKS else words.sorry, False)
-        else:
-            try:
-                yield from self._drafted(visitor, taken, lang, care)
-            except KizunaError as error:
-                log.warning("The assistant could not answer in %s: %s", taken.ticket, error)
-                yield Answer(words.unavailable, False)
+            return Answer(words.offer, False)
+        if wording.is_thanks(taken.text):
+            return Answer(words.welcome, True)
+        if wording.only_files(taken.text):
+            return Answer(words.file, True)
+        if care.misses and wording.no_help(taken.text) and len(taken.text) <= wording.ALONE:
+            return Answer(words.shall_i if care.misses >= misses.ASKS else words.sorry, False)
+        return None
 
     def _drafted(self, visitor: str, taken: Taken, lang: str, care: Care) -> Generator[Piece | Answer]:
         desk, words = self._desk, wording.of(lang)
+        self._await_model()
         if desk.chat is None:
             yield Answer(words.unavailable, False)
             return
@@ -253,6 +290,12 @@ class Turns:
                     text = misses.carefully(one.reply, words) if care.misses else one.reply
                     yield Answer(text, True, _sources(one.citations))
 
+    def _await_model(self) -> None:
+        """After a start the first visitors are back before the model is."""
+        until = time.monotonic() + STARTING
+        while self._desk.starting and not self._closed and time.monotonic() < until:
+            time.sleep(0.1)
+
     def _search(self, visitor: str, asked: Ticket) -> Search:
         """What the answer is found with: for visitors who are held out, without the FAQ. First it is counted, for all
         alike, whether an entry has the answer.
@@ -268,47 +311,16 @@ class Turns:
 
     def _keep(self, taken: Taken, said: Answer) -> Answer | Quiet:
         """Store the answer, unless a person took the conversation over in the meantime."""
-        with self._desk.db.read() as db:
-            row = tickets.row(db, taken.ticket)
-        if row is None or row.status != "pending":
-            return Quiet()
-        _, seq = self._say(taken.ticket, said.text, "activity", view.ASSISTANT)
         with self._desk.db.write() as db:
+            row = tickets.row(db, taken.ticket)
+            if self._closed or row is None or row.status != "pending":
+                return Quiet()
+            seq = tickets.add(db, row.id, Message("activity", said.text, datetime.now(UTC), view.ASSISTANT))
             detail = {"seq": seq, "to": taken.seq, "answered": said.answered, "sources": said.sources}
             notes.write(db, by=view.ASSISTANT, action="answered", subject=taken.ticket, **detail)
             if not said.answered and not wording.wants_person(taken.text):
                 moods.miss(db, taken.ticket, seq)
         return replace(said, seq=seq)
-
-    def _hand_over(self, row: Row[Any]) -> None:
-        priority = "high" if row.priority in ("low", "medium") and self._unhappy(row) else row.priority
-        with self._desk.db.write() as db:
-            tickets.change(db, row.id, status="open", priority=priority, waiting_since=datetime.now(UTC))
-            notes.write(db, by=row.visitor, action="asked for a person", subject=row.id)
-            holdout.asked(db, row.id)
-        self._say(row.id, wording.of(row.lang).asked, "activity", view.VISITOR)
-
-    def _unhappy(self, row: Row[Any]) -> bool:
-        if row.mood:
-            return bool(row.mood == "negative")
-        with self._desk.db.read() as db:
-            said = [turn.text for turn in tickets.turns(db, row.id) if turn.direction == "incoming"]
-        try:
-            moods = self._desk.classifier.of(said[-3:], self._desk.embedding) if said else []
-        except KizunaError as error:
-            log.warning("No mood for %s: %s", row.id, error)
-            return False
-        return any(mood.label == "negative" for mood in moods)
-
-    def _know(self, row: Row[Any], email: str) -> None:
-        """Keep the address, but never in place of a customer whom an agent has named."""
-        email = email.casefold()
-        if row.customer == email or (row.customer and "@" not in row.customer):
-            return
-        with self._desk.db.write() as db:
-            tickets.change(db, row.id, customer=email)
-            notes.write(db, by=row.visitor, action="left an address", subject=row.id)
-        self._say(row.id, wording.of(row.lang).gave_email, "activity", "desk")
 
 
 def _subject(text: str) -> str:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Wording:
-    """The assistant's own lines; `asked` and `gave_email` are for the agent who reads the conversation later.
+    """The assistant's own lines; `asked`, `gave_email`, `back` and `ended` are for the agent who reads it all later.
 
     `careful` begins an answer after one that did not help and `fits` ends it, `sorry` is said where nothing new was
-    asked, `shall_i` after two misses; `quotes` are the language's quotation marks.
+    asked, `shall_i` after two misses; `quotes` are the language's quotation marks. `sent` is the message of a visitor
+    who only attached something, `file` the answer to it.
     """
 
     unknown: str
@@ -18,6 +19,10 @@ class Wording:
     welcome: str
     asked: str
     gave_email: str
+    back: str
+    ended: str
+    sent: str
+    file: str
     careful: str
     fits: str
     sorry: str
@@ -32,6 +37,13 @@ ENGLISH = Wording(
     welcome="You are welcome. Is there anything else?",
     asked="The visitor asked for a person.",
     gave_email="The visitor left an e-mail address. It is not verified.",
+    back="The conversation was given back to the assistant.",
+    ended="The visitor ended the chat.",
+    sent="(Sent a file.)",
+    file=(
+        "Thank you, the file is kept for our team. I am an automatic assistant and cannot look into files: tell me in "
+        "words what it is about, or press the button and a person looks at it."
+    ),
     careful=(
         "A person can take over at any time: press the button. I am an automatic assistant and may be wrong. "
         "Our help pages say:"
@@ -51,6 +63,13 @@ JAPANESE = Wording(
     welcome="どういたしまして。ほかにもご質問があれば、どうぞ。",
     asked="お客様が担当者との会話を希望されました。",
     gave_email="お客様がメールアドレスを入力されました（本人確認はされていません）。",
+    back="会話を自動アシスタントに戻しました。",
+    ended="お客様がチャットを終了されました。",
+    sent="（ファイルを送信しました）",
+    file=(
+        "ファイルをお預かりしました。こちらは自動アシスタントのため、ファイルの中身を見ることができません。内容を文章でお知らせいただくか、"
+        "ボタンを押していただければ、担当者が確認します。"
+    ),
     careful=(
         "ボタンを押していただければ、いつでも担当者に代わります。こちらは自動アシスタントのため、間違うことがあります。"
         "ヘルプの記事には次のように書かれています。"
@@ -105,6 +124,11 @@ def of(lang: str) -> Wording:
 def wants_person(text: str) -> bool:
     """Whether the visitor asks for a human in so many words."""
     return len(text) <= 200 and _PERSON.search(text) is not None
+
+
+def only_files(text: str) -> bool:
+    """Whether the visitor attached something without a word."""
+    return text in (ENGLISH.sent, JAPANESE.sent)
 
 
 def is_thanks(text: str) -> bool:

@@ -1,6 +1,7 @@
 """The goods entrance: files of other systems in, records out. The content picks the reader, not only the suffix."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -11,6 +12,7 @@ from ingest.readers.chats import chat_json, chat_text, slack
 from ingest.readers.documents import html, markdown, pdf, word
 from ingest.readers.helpdesks import freshdesk, intercom, warehouse, zendesk
 from ingest.readers.mails import mail
+from ingest.readers.mails.mail import Meant
 from ingest.readers.opening import Columns, File, Gauge
 from ingest.readers.tables import spreadsheet, table
 from ingest.readers.tables.columns import Mapping
@@ -73,15 +75,18 @@ def _detect(file: File) -> str:
     raise SenderError(_RECORDING if head.suffix in _SOUNDS else _UNKNOWN)
 
 
-def read(path: Path, *, named: Columns | None = None, gauge: Gauge | None = None) -> Iterator[Item]:
+def read(
+    path: Path, *, named: Columns | None = None, gauge: Gauge | None = None, ours: Meant | None = None
+) -> Iterator[Item]:
     """The records of a file, an archive or a folder's files in sorted order; what cannot be read comes as a Reject.
 
     `named` says for a table's header what a person called its columns, {field: column}, over the guessed ones.
-    `gauge` counts the bytes read. SenderError at once where `path` is missing, and at a table whose `named` is wrong.
+    `gauge` counts the bytes read; `ours` knows the desk's own mails, so that what answers them comes as a Reply.
+    SenderError at once where `path` is missing, and at a table whose `named` is wrong.
     """
     if not exists(path):
         raise SenderError(f"There is no file or folder {path}. Check the path.")
-    return _read(path, named, gauge or Gauge())
+    return _read(path, named, gauge or Gauge(), ours)
 
 
 def exists(path: Path) -> bool:
@@ -107,7 +112,7 @@ def guess(path: Path, named: Columns | None = None) -> Mapping:
     return found
 
 
-def _read(path: Path, named: Columns | None, gauge: Gauge) -> Iterator[Item]:
+def _read(path: Path, named: Columns | None, gauge: Gauge, ours: Meant | None) -> Iterator[Item]:
     together: dict[str, list[File]] = {}
     with delivery.unpacked(path, gauge) as files:
         for file in files:
@@ -123,7 +128,8 @@ def _read(path: Path, named: Columns | None, gauge: Gauge) -> Iterator[Item]:
                 yield from _guarded([file], _READERS[name].read, named)
                 files.done(file)
         for name, those in together.items():
-            yield from _guarded(those, _READERS[name].gather, named)
+            gather = _READERS[name].gather
+            yield from _guarded(those, partial(gather, ours=ours) if name == "mail" else gather, named)
 
 
 def _known(file: File) -> str | Reject:
@@ -138,7 +144,7 @@ def _known(file: File) -> str | Reject:
 
 def _guarded(files: list[File], reader: Callable[..., Iterable[Item]], named: Columns | None) -> Iterator[Item]:
     """What the reader yields; an error of the file ends it as a Reject."""
-    subject = files[0] if reader.__name__ == "read" else files
+    subject = files[0] if getattr(reader, "__name__", "") == "read" else files
     try:
         yield from reader(subject, named)
     except SenderError as error:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, or_, select, updat
 
 from ingest.records import Customer
 from ingest.schema import aliases, customers, tickets, watches
-from ingest.store import placeholders, rows
+from ingest.store import leads, placeholders, rows, uploads
 
 
 def put(db: Connection, customer: Customer, *, origin: str, also: Iterable[str] | None = None) -> None:
@@ -36,7 +36,11 @@ def also(db: Connection, id: str, other: str) -> None:
 
 
 def remove(db: Connection, id: str) -> None:
-    """Take one customer out, with who watched over them and what placeholders of their conversations stood for."""
+    """Take one customer out, with who watched over them, what placeholders of their conversations stood for, and what
+    they attached or told before a chat.
+    """
+    uploads.forget(db, id)
+    leads.forget(db, id)
     db.execute(delete(customers).where(customers.c.id == id))
     db.execute(delete(watches).where(watches.c.customer == id))
     placeholders.forget(db, id)

@@ -15,7 +15,9 @@ class Site:
     """One site. `id` stays; `key` is public, and may change: `former_key` is good until `former_key_ends`.
 
     `texts` are by language ("en", "ja"): {"title", "greeting", "launcher"}. `logo` is a PNG. Identity secrets are not
-    kept: `secret` counts them, 0 is none yet; the one before is good until `former_secret_ends`.
+    kept: `secret` counts them, 0 is none yet; the one before is good until `former_secret_ends`. `forms` are those
+    before and after a chat, as `console.widget.forms` reads them; `hours` are when people are there, as
+    `console.widget.hours` reads them. `transcript`: visitors may have the conversation by e-mail.
     """
 
     id: str
@@ -34,6 +36,9 @@ class Site:
     former_key_ends: datetime | None = None
     secret: int = 0
     former_secret_ends: datetime | None = None
+    forms: dict[str, Any] = field(default_factory=dict)
+    hours: dict[str, Any] = field(default_factory=dict)
+    transcript: bool = False
     created: datetime | None = None
     changed: datetime | None = None
     by: str = ""
@@ -48,6 +53,11 @@ def get(db: Connection, id: str) -> Site | None:
     """One site by its id, or None."""
     row = db.execute(select(sites).where(sites.c.id == id)).first()
     return _site(row) if row else None
+
+
+def hours(db: Connection, id: str) -> dict[str, Any]:
+    """When people are there for a site, as it keeps that; empty for one that is not there."""
+    return dict(db.scalar(select(sites.c.hours).where(sites.c.id == id)) or {})
 
 
 def by_key(db: Connection, key: str, now: datetime) -> Site | None:

@@ -163,6 +163,14 @@ def of_visitor(db: Connection, visitor: str) -> Row[Any] | None:
     return db.execute(chosen.order_by(tickets.c.created.desc(), tickets.c.id).limit(1)).first()
 
 
+def heads(db: Connection, visitors: Sequence[str]) -> dict[str, tuple[str, int]]:
+    """Status and last place of the newest ticket of each of these visitors of the chat widget who has one."""
+    last = select(func.max(messages.c.seq)).where(messages.c.ticket == tickets.c.id).scalar_subquery()
+    chosen = select(tickets.c.visitor, tickets.c.status, last.label("last")).where(tickets.c.visitor.in_(visitors))
+    found = db.execute(chosen.order_by(tickets.c.created, tickets.c.id.desc()))
+    return {row.visitor: (row.status, row.last) for row in found}
+
+
 def every_of_visitor(db: Connection, visitor: str, limit: int = 20) -> list[Row[Any]]:
     """The own rows of all tickets of one visitor of the chat widget, the newest first."""
     chosen = select(tickets).where(tickets.c.visitor == visitor, tickets.c.visitor != "")

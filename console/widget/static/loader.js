@@ -6,11 +6,8 @@
   var script = document.currentScript, early = window.Kizuna;
   if (!script || (early && !Array.isArray(early))) return;
 
-  var base = new URL(".", script.src), site = script.dataset.site || "", query = "site=" + encodeURIComponent(site);
-  var lang = /^ja/i.test(script.dataset.lang || navigator.language || "") ? "ja" : "en";
-  var words = lang === "ja"
-    ? { open: "チャットで質問する", close: "チャットを閉じる", frame: "チャット", unread: "新しいメッセージがあります" }
-    : { open: "Chat with us", close: "Close the chat", frame: "Chat", unread: "New message" };
+  var base = new URL(".", script.src), site = script.dataset.site || "", words = {};
+  var query = "lang=" + encodeURIComponent(script.dataset.lang || navigator.language || "") + "&site=" + encodeURIComponent(site);
   var look = { side: "right", offset: 20, full: true, light: ["#1e5b7b", "#fff"] };
   var phone = matchMedia("(max-width: 480px)"), dark = matchMedia("(prefers-color-scheme: dark)");
   var button, dot, shape, frame, ready = false, isOpen = false, unread = 0, wanted = null, jwt = null, listeners = {};
@@ -73,7 +70,7 @@
   function makeButton(company) {
     button = document.createElement("button");
     button.type = "button";
-    button.title = words.open + " – " + company;
+    button.title = words.launch + " – " + company;
     style(button, edge({
       all: "initial", position: "fixed", width: "56px", height: "56px", padding: "15px", "box-sizing": "border-box",
       "border-radius": "50%", cursor: "pointer", "box-shadow": "0 3px 14px rgba(0,0,0,.28)", "z-index": "2147483000"
@@ -96,7 +93,7 @@
   function makeFrame() {
     frame = document.createElement("iframe");
     frame.title = words.frame;
-    frame.src = base.href + "frame?lang=" + lang + "&" + query + "&origin=" + encodeURIComponent(location.origin)
+    frame.src = base.href + "frame?" + query + "&origin=" + encodeURIComponent(location.origin)
       + (jwt ? "&named=1" : "");
     frame.addEventListener("load", function () { ready = true; tellState(); });
     lay();
@@ -118,7 +115,7 @@
     style(button, { background: colours[0], display: isOpen && full ? "none" : "block" });
     shape.setAttribute("fill", colours[1]);
     style(dot, { display: unread && !isOpen ? "block" : "none" });
-    button.setAttribute("aria-label", isOpen ? words.close : unread ? words.open + " – " + words.unread : words.open);
+    button.setAttribute("aria-label", isOpen ? words.close : unread ? words.launch + " – " + words.unread : words.launch);
     button.setAttribute("aria-expanded", String(isOpen));
   }
 
@@ -183,7 +180,8 @@
 
   function begin(told) {
     if (told.light) look = told;
-    if (look.launcher) words.open = look.launcher;
+    words = told.words;
+    if (look.launcher) words.launch = look.launcher;
     makeButton(look.title || told.company);
     phone.addEventListener("change", lay);
     dark.addEventListener("change", lay);
@@ -195,7 +193,7 @@
     if (wanted !== null) show(wanted);
   }
 
-  fetch(base.href + "hello?lang=" + lang + "&" + query, { credentials: "omit" }).then(function (answer) {
+  fetch(base.href + "hello?" + query, { credentials: "omit" }).then(function (answer) {
     return answer.json().then(function (told) {
       if (!answer.ok) throw new Error(told.error);
       if (document.body) begin(told);

@@ -1,7 +1,7 @@
 """Mails as mail programs keep them: mbox, maildir, .eml, .emlx, and mails that were saved as text or as a web page."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -13,8 +13,10 @@ from ingest.readers.mails import mail_boxes, mail_letters, mail_tickets
 from ingest.readers.mails.mail_letters import WHY, Kind, Letter
 from ingest.readers.mails.mail_threads import Threads
 from ingest.readers.opening import Columns, File, Head
-from ingest.records import Item, Message, Reject, Ticket
+from ingest.records import Item, Message, Reject, Reply, Ticket
 
+Meant = Callable[[Sequence[str], str], str]  # Message-IDs and an address -> the ticket of a mail that went there
+_OWN = "This desk has sent this mail itself. Nothing has to be done."
 _OUTLOOK = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"!BDN")
 _OUTLOOK_FILES = frozenset({".msg", ".oft", ".pst", ".ost"})
 _FROM_OUTLOOK = (
@@ -71,13 +73,16 @@ def claims(head: Head) -> bool:
     )
 
 
-def gather(files: Sequence[File], named: Columns | None) -> Iterator[Item]:
-    """One ticket a conversation, its customer before it; what no customer's conversation is comes as Rejects."""
+def gather(files: Sequence[File], named: Columns | None, ours: Meant | None = None) -> Iterator[Item]:
+    """One ticket a conversation, its customer before it; what no customer's conversation is comes as Rejects.
+
+    What answers a mail of the desk's own, as `ours` knows them, is no conversation of its own but comes as a Reply.
+    """
     threads, known = Threads(), set[str]()
     with Pile() as pile:
         for index, file in enumerate(files):
             try:
-                yield from _collect(file, index, threads, pile)
+                yield from _collect(file, index, threads, pile, ours)
             except SenderError as error:
                 yield opening.reject(file, str(error))
             except (OSError, UnicodeError):  # one file does not cost the others
@@ -100,7 +105,7 @@ def gather(files: Sequence[File], named: Columns | None) -> Iterator[Item]:
             yield ticket
 
 
-def _collect(file: File, index: int, threads: Threads, pile: Pile) -> Iterator[Item]:
+def _collect(file: File, index: int, threads: Threads, pile: Pile, ours: Meant | None) -> Iterator[Item]:
     """Put the file's mails on the pile; what is no part of a conversation is yielded at once."""
     head = opening.look(file)
     if head.data.startswith(_OUTLOOK):
@@ -118,10 +123,19 @@ def _collect(file: File, index: int, threads: Threads, pile: Pile) -> Iterator[I
             elif not (letter.address or letter.subject):
                 reason = "This is no complete mail: it has neither sender nor subject. Export it again."
                 yield opening.reject(file, reason, raw[:2000].decode("utf-8", "replace"), where)
+            elif letter.kind != "spam" and ours and any(ours([letter.id], one) for one in letter.to):
+                yield opening.reject(file, _OWN, letter.shown, where)
+            elif letter.kind in {"mail", "auto"} and ours and (meant := ours(letter.above, letter.address)):
+                yield _reply(letter, meant)
             elif letter.kind not in {"mail", "auto", "bulk"}:
                 yield _reject(file, where, letter)
             elif (number := threads.add(letter)) is not None:
                 pile.add(str(number), 0, {"letter": letter.as_json(), "file": index, "where": where})
+
+
+def _reply(letter: Letter, ticket: str) -> Reply:
+    text = letter.text.strip() or letter.subject
+    return Reply(letter.id, ticket, letter.address, text, letter.files, automatic=letter.kind == "auto")
 
 
 def _place(file: File) -> tuple[Kind | None, bool]:
