@@ -20,9 +20,12 @@ from console.risk import Conversation, Ear, History, Model, Profile, Said
 from ingest.embedding import Embedding
 
 HERE = Path(__file__).parent
-KNOWN = ("histories_written.jsonl", "histories_more.jsonl", "risk_histories.jsonl")
+KNOWN = (
+    "histories_written.jsonl", "histories_more.jsonl", "risk_histories.jsonl", "risk_histories_second.jsonl",
+    "histories_further.jsonl", "histories_plain.jsonl",
+)  # fmt: skip
 RECALL, BINS = 0.85, 5
-BLIND = "risk_histories_second.jsonl"
+BLIND = "risk_histories_fourth.jsonl"
 
 
 def main() -> None:

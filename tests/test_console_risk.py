@@ -14,7 +14,7 @@ from stand_ins import HashedWords
 
 from console import risk
 from console.mood import Mood
-from console.risk import Conversation, Ear, History, Model, Profile, Reason, Risk, Said, promises
+from console.risk import Conversation, Ear, History, Model, Profile, Reason, Risk, Said, evidence, promises, tenor
 from console.risk.ear import HEAD, Head
 from console.risk.words import words
 from ingest.embedding import Embedding
@@ -311,7 +311,7 @@ def test_reasons_come_weightiest_first_and_add_up() -> None:
     assert found.reasons[0].signal == "leaving"
     assert points == sorted(points, reverse=True)
     assert {"leaving", "anger", "waiting"} <= signals(found)
-    assert found.points == pytest.approx(Model.open().bias + sum(points), abs=0.6)
+    assert found.points == pytest.approx(Model.open().worded.bias + sum(points), abs=0.6)
     assert found.at_risk == pytest.approx(1 / (1 + math.exp(-found.points)))
 
 
@@ -359,9 +359,13 @@ def test_every_signal_is_listened_for_in_both_languages() -> None:
 
 
 def test_every_signal_that_is_weighed_counts_in_its_direction() -> None:
-    weights = Model.open().weights
-    assert {name for name, weight in weights.items() if weight < 0} == {"staying", "well"}
-    assert all(weights.values())
+    model = Model.open()
+    for weights in (model.meant.weights, model.worded.weights):
+        assert {tenor.SIGNALS.get(name.partition(",")[0], name) for name, weight in weights.items() if weight < 0} == {
+            "staying", "well",
+        }  # fmt: skip
+        assert all(weights.values())
+    assert model.meant.weights.keys() - model.worded.weights.keys() <= {*tenor.PARTS, "whole"}
 
 
 def test_a_damaged_model_is_told(tmp_path: Path) -> None:
@@ -448,13 +452,42 @@ def test_no_more_are_flagged_than_can_be_looked_after() -> None:
 @pytest.mark.models
 def test_leaving_is_heard_by_meaning(embedding: Embedding) -> None:
     ear = Ear.open(embedding)
-    for text in (
+    leaving = (
         "I might as well let it lapse, my neighbours have something nicer.",
         "Which of my photos can I still see once I stop paying?",
         "来月からは隣町のお店に通うことになりそうです。",
-        "お金を払うのをやめたあとも、写真は見られますか。",
-    ):
-        assert words().heard(text).get("leaving", 0.0) < 0.3, text
-        assert max(one.told["leaving"] for one in ear.hear([text])[0]) > 0, text
-    for text in ("Could I have the soup recipe?", "駐車場はどこにありますか。", "Does it come in blue?"):
-        assert max(one.told["leaving"] for one in ear.hear([text])[0]) < 0.2, text
+    )
+    ordinary = ("Could I have the soup recipe?", "駐車場はどこにありますか。", "Does it come in blue?")
+    assert all(words().heard(text).get("leaving", 0.0) < 0.3 for text in leaving)
+    one, other = ([turn[0].meant["leaving"] for turn in ear.hear(some)] for some in (leaving, ordinary))
+    assert min(one) > max(other)
+    assert sum(one) > 3 * sum(other)
+    assert all(turn[0].told["leaving"] == 0 for turn in ear.hear(ordinary))
+
+
+@pytest.mark.models
+def test_what_all_sentences_tell_together_is_weighed_and_quoted(embedding: Embedding) -> None:
+    ear = Ear.open(embedding)
+    quiet = talk(
+        said("Could you tell me the settlement figure for my plan? I would also like all invoices as one file."),
+        said("And how many days of notice does the contract ask for?"), subject="Account",
+    )  # fmt: skip
+    plain = talk(
+        said("Could you tell me which plug the new kettle has? We would like to use it in Ireland."),
+        said("And how many days does the delivery take?"), subject="Kettle",
+    )  # fmt: skip
+    found, other = weighed(quiet, ear=ear), weighed(plain, ear=ear)
+    assert found.points > other.points + 1
+    assert found.at_risk > 0.5 > other.at_risk
+    texts = [turn.text for turn in quiet.turns]
+    assert found.reasons
+    assert all(any(reason.quote in text for text in texts) for reason in found.reasons)
+    assert len({reason.signal for reason in (*found.reasons, *found.reliefs)}) == len(found.reasons + found.reliefs)
+
+
+@pytest.mark.models
+def test_the_parts_of_a_tenor_are_those_that_have_weights(embedding: Embedding) -> None:
+    history = History((talk(said("One. Two."), said("Three.")),), NOW)
+    parts = [one.part for one in evidence(history, Ear.open(embedding)) if one.part]
+    assert parts == [*tenor.PARTS, "whole"]
+    assert not [one for one in evidence(history, Ear()) if one.part]

@@ -31,6 +31,7 @@ SIGNALS = {
     "value": "Pays more than most",
     "staying": "Speaks of staying",
     "well": "It ended well",
+    "whole": "How it reads as a whole",
 }
 SAID = 2.0  # log-odds that words of leaving add where it is said, and not only guessed at
 AT_RISK = 0.5  # of 1: from here on a ticket wears the flag

@@ -39,29 +39,39 @@ class Embeds(Protocol):
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence at [start, end) of its turn, and the strength of what is heard in it, from 0 to 1."""
+    """A sentence at [start, end) of its turn, and the strength of what is heard in it, from 0 to 1.
+
+    `meant` is what meaning alone says, a probability for each of the head's names; empty without a head.
+    """
 
     start: int
     end: int
     told: Mapping[str, float]
+    meant: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Head:
-    """A softmax over what a sentence may tell: `weights` (dimensions, n) and `bias` (n,), for one `embedding`."""
+    """A softmax over what a sentence may tell: `weights` (dimensions, n) and `bias` (n,), for one `embedding`.
+
+    `tenor` (texts, dimensions) tells how whole texts read (console/risk/tenor.py), `usual` what most come to.
+    """
 
     names: tuple[str, ...]
     weights: Vectors
     bias: Vectors
     embedding: str
+    tenor: Vectors
+    usual: float = 0.0
 
     @classmethod
     def open(cls, path: Path = HEAD) -> "Head":
         """Read the head that ships with Kizuna. Raises OperatorError when the file is missing or damaged."""
         try:
             with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-                weights = file["weights"].astype(np.float32)
-                return cls(tuple(map(str, file["names"])), weights, file["bias"], str(file["embedding"]))
+                weights, tenor = file["weights"].astype(np.float32), file["tenor"].astype(np.float32)
+                names, embedding = tuple(map(str, file["names"])), str(file["embedding"])
+                return cls(names, weights, file["bias"], embedding, tenor, float(file["usual"]))
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise OperatorError(f"The head {path} does not open ({error}). Install Kizuna again.") from error
 
@@ -96,26 +106,33 @@ class Ear:
         """How near in meaning texts are to each other: cosines (n, n); None where no meaning is heard."""
         if self.embedding is None:
             return None
-        vectors = np.array(_remembered(texts, self._places, self.embedding.queries))
+        vectors = self.vectors(texts)
         found: Vectors = vectors @ vectors.T
         return found
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Vectors (n, dimensions) of texts, each embedded once. There must be an embedding."""
+        assert self.embedding is not None
+        return np.array(_remembered(texts, self._places, self.embedding.queries))
 
     def _read(self, texts: Sequence[str]) -> list[tuple[Sentence, ...]]:
         spans = [_sentences(text) for text in texts]
         said = [text[start:end] for text, places in zip(texts, spans, strict=True) for start, end in places]
         told = iter(self._told(said))
-        return [tuple(Sentence(start, end, next(told)) for start, end in places) for places in spans]
+        return [tuple(Sentence(start, end, *next(told)) for start, end in places) for places in spans]
 
-    def _told(self, said: Sequence[str]) -> list[Mapping[str, float]]:
+    def _told(self, said: Sequence[str]) -> list[tuple[Mapping[str, float], Mapping[str, float]]]:
+        """What each sentence tells, and what meaning alone says of it."""
         by_words = [words().heard(one) for one in said]
         if self.embedding is None or self.head is None or not said:
-            return [_taken_back(one, text) for one, text in zip(by_words, said, strict=True)]
-        names, chances = self.head.names, self.head.chances(self.embedding.queries(said))
-        found: list[Mapping[str, float]] = []
-        for plain, row in zip(by_words, chances, strict=True):
+            return [(_taken_back(one, text), {}) for one, text in zip(by_words, said, strict=True)]
+        names, chances = self.head.names, self.head.chances(self.vectors(said))
+        found: list[tuple[Mapping[str, float], Mapping[str, float]]] = []
+        for text, plain, row in zip(said, by_words, chances, strict=True):
             meant = dict(zip(names, map(float, row), strict=True))
-            found.append({name: max(plain.get(name, 0.0), _firm(name, meant)) for name in {*plain, *meant}})
-        return [_taken_back(one, text) for one, text in zip(found, said, strict=True)]
+            told = {name: max(plain.get(name, 0.0), _firm(name, meant)) for name in {*plain, *meant}}
+            found.append((_taken_back(told, text), meant))
+        return found
 
 
 def _remembered(

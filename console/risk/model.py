@@ -5,6 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +21,19 @@ _STEPS, _NEAR = 50, 1e-9
 
 
 @dataclass(frozen=True)
-class Model:
-    """Log-odds of each signal at its full strength, `bias` without any; a desk's `slope` and `offset` of their sum."""
+class Scale:
+    """Log-odds of each signal, or part of one, at an amount of 1, and `bias` without any."""
 
     weights: Mapping[str, float]
     bias: float
+
+
+@dataclass(frozen=True)
+class Model:
+    """What signals weigh where meaning is heard (`meant`) and by words alone; the desk's `slope` and `offset`."""
+
+    meant: Scale
+    worded: Scale
     slope: float = 1.0
     offset: float = 0.0
 
@@ -33,13 +42,17 @@ class Model:
         """The model that ships with Kizuna. Raises OperatorError when its file is missing or damaged."""
         try:
             told = json.loads(path.read_text("utf-8"))
-            return cls({name: float(weight) for name, weight in told["weights"].items()}, float(told["bias"]))
+            return cls(_scale(told["meant"]), _scale(told["worded"]))
         except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
             raise OperatorError(f"The risk model {path} does not open ({error!r}). Install Kizuna again.") from error
 
     def chance(self, points: float) -> float:
         """The likelihood of points, as this desk's outcomes bear it out."""
         return _logistic(self.slope * points + self.offset)
+
+
+def _scale(told: Mapping[str, Any]) -> Scale:
+    return Scale({name: float(weight) for name, weight in told["weights"].items()}, float(told["bias"]))
 
 
 def recalibrate(outcomes: Sequence[tuple[float, bool]], model: Model) -> Model:

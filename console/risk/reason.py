@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from console.risk.signals import Signal
+from console.risk.evidence import Signal
 
 FLAGGED = 0.5
 

@@ -1,21 +1,16 @@
-"""What speaks for and against a customer leaving, as amounts from 0 to 1, each with the customer's own words."""
+"""The signals of a customer who may leave, as amounts from 0 to 1, each with the customer's own words."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-from console.risk import promises
+from console.risk import promises, tenor
 from console.risk.ear import Ear
+from console.risk.evidence import Evidence, Signal
 from console.risk.history import History, Said
 from console.risk.spoken import Spoken, chance, spoken_in
 from console.risk.words import words
 
-Signal = Literal[
-    "leaving", "threat", "anger", "mood", "trajectory", "promise", "repeat", "waiting", "silent", "bot", "csat",
-    "tenure", "value", "staying", "well",
-]  # fmt: skip
 _TONE = 0.7  # of the mood: the rest is how dissatisfied the last turn left them
 _DAY = 86_400.0
 _OLD = 180.0  # days after which half of what was said still counts
@@ -26,17 +21,6 @@ _USUAL_TENURE, _LONG_TENURE = 24.0, 72.0  # months
 _MISSES = 3  # answers of the assistant that did not help, from which they count in full
 _ADDED = 0.5  # of a miss, where the customer only had to write again
 _QUIET = 7.0  # days without an answer of the customer's, from which silence tells something
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """A signal, how strong it is, and the words that show it: an exact part of a customer's turn, "" where none do."""
-
-    signal: Signal
-    amount: float
-    quote: str = ""
-    ticket: str = ""
-    at: datetime | None = None
 
 
 def evidence(history: History, ear: Ear) -> list[Evidence]:
@@ -59,6 +43,7 @@ def evidence(history: History, ear: Ear) -> list[Evidence]:
         _staying(spoken),
         _well(spoken),
         *_profile(history),
+        *tenor.evidence(history, spoken, ear),
     ]
     return [one for one in found if one.amount]
 

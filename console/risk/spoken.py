@@ -70,8 +70,11 @@ class Spoken:
             one for one in self.sentences if len(_FILLING.sub("", self.said.text[one.start : one.end])) >= _WORDED
         ]
         ranked = reversed(worded or self.sentences)  # of equals the later
-        best = max(ranked, key=lambda one: (round(one.told.get(name, 0.0), 1), _lean(one.told)))
-        start, end = best.start, best.end
+        return self.cut(max(ranked, key=lambda one: (round(one.told.get(name, 0.0), 1), _lean(one.told))), name)
+
+    def cut(self, sentence: Sentence, name: str = "") -> str:
+        """One of its sentences; of a long one the part around the words that say `name`."""
+        start, end = sentence.start, sentence.end
         if end - start > QUOTE:
             at = words().place(self.said.text[start:end], name)
             start += max(0, min(at - QUOTE // 3, end - start - QUOTE))
