@@ -1,5 +1,6 @@
 """What the desk does by itself in the background: moods, risks, drafts for who waits, topics, the FAQ, cases."""
 
+import logging
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -20,12 +21,14 @@ BATCH = 16  # messages under the embedding's lock at once: an agent's search wai
 HISTORY = 4.0  # how long to rest after old messages, in the time that they took: agents come first
 EVERY = 2.0  # seconds between looks at the database
 CASES = 5.0  # how long to rest after a case that the chat model read, in the time that it took
-TROUBLE = 300.0  # seconds to leave a chat model alone that failed
+TROUBLE = 300.0  # seconds to leave alone what failed
 DRAFTED = 0.5  # how long to rest after a draft that nobody asked for yet, in the time that it took
 LONGEST = 180.0  # seconds that such a draft may take
 WAITING = timedelta(hours=1)  # how often the risk of a customer who waits is weighed anew: it grows with waiting
 WEIGHED = 20  # customers at once
 SWEPT = 60.0  # seconds between looks for files of conversations that are gone
+
+log = logging.getLogger("kizuna.worker")
 
 
 class Worker:
@@ -50,22 +53,31 @@ class Worker:
 
     def _run(self) -> None:
         while not self._stopped.is_set():
-            began = time.perf_counter()
-            self._desk.index.catch_up()  # chats that have begun
-            urgent = label(self._desk)
-            took = time.perf_counter() - began
-            if urgent is None:
-                identities.catch_up(self._desk.db)
-                reweigh(self._desk)
-                if began - self._swept > SWEPT:
-                    attachments.sweep(self._desk.db, self._desk.home.path)
-                    self._swept = began
-            if not urgent and began > self._rested:  # whoever waits comes before old messages, and those before cases
-                rest = self._next(idle=urgent is None)
-                self._rested = time.perf_counter() + rest
-                if rest:
-                    memory.trim()
-            self._stopped.wait({None: EVERY, True: 0.05}.get(urgent, HISTORY * took))
+            try:
+                rest = self._round()
+            except KizunaError as error:  # a file that does not open, a full disk: what can be mended while we go on
+                log.warning("The work in the background rests for %.0f minutes: %s", TROUBLE / 60, error)
+                rest = TROUBLE
+            self._stopped.wait(rest)
+
+    def _round(self) -> float:
+        """What is to do now; returns seconds to wait before the next."""
+        began = time.perf_counter()
+        self._desk.index.catch_up()  # chats that have begun
+        urgent = label(self._desk)
+        took = time.perf_counter() - began
+        if urgent is None:
+            identities.catch_up(self._desk.db)
+            reweigh(self._desk)
+            if began - self._swept > SWEPT:
+                attachments.sweep(self._desk.db, self._desk.home.path)
+                self._swept = began
+        if not urgent and began > self._rested:  # whoever waits comes before old messages, and those before cases
+            rest = self._next(idle=urgent is None)
+            self._rested = time.perf_counter() + rest
+            if rest:
+                memory.trim()
+        return {None: EVERY, True: 0.05}.get(urgent, HISTORY * took)
 
     def _next(self, *, idle: bool) -> float:
         """One piece of work; returns seconds to rest, 0 where nothing was to do.

@@ -17,7 +17,7 @@ from console import answers, chat_model, desk, drafting, worker
 from console.answers import Draft
 from console.desk import Desk
 from console.mood import Mood
-from ingest.errors import TemporaryError
+from ingest.errors import OperatorError, TemporaryError
 from ingest.records import Case, Customer, Message, Ticket
 from ingest.store import cases, customers, drafts, passages, tickets, topics
 
@@ -416,3 +416,25 @@ def test_topics_and_drafts_take_turns_while_many_wait(writing: Desk, monkeypatch
         with writing.db.read() as db:
             seen.append((len(rounds), len(drafts.ready(db, ["T-0", "T-1", "T-2"]))))
     assert seen == [(1, 0), (1, 1), (2, 1), (2, 2)]
+
+
+def test_what_cannot_be_opened_does_not_end_the_work(made: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_desk.put(made, fake_desk.ticket("angry", ("incoming", FURIOUS)))
+    rounds, plain = itertools.count(), worker.label
+
+    def label(desk: Desk) -> bool | None:
+        if next(rounds) == 0:
+            raise OperatorError("The risk model does not open. Install Kizuna again.")
+        return plain(desk)
+
+    monkeypatch.setattr(worker, "label", label)
+    monkeypatch.setattr(worker, "TROUBLE", 0.01)
+    running = worker.Worker(made)
+    running.start()
+    try:
+        until = time.monotonic() + 10
+        while not _row(made, "angry").mood and time.monotonic() < until:
+            time.sleep(0.02)
+    finally:
+        running.stop()
+    assert _row(made, "angry").mood == "negative"
