@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from console import accounts, desk, gateway, postbox, sync, theme, worker
-from console.courier import Courier
 from console.desk import Desk
+from console.rounds import Courier
 from console.settings import Settings
 from console.watch import delivery
 from ingest import demo

@@ -13,43 +13,36 @@ from sqlalchemy.exc import IntegrityError
 from console import intake_job
 from console.desk import Desk
 from console.intake_job import Job, Parcel
+from console.rounds import EVERY, Rounds
 from ingest.errors import KizunaError, OperatorError, SenderError, TemporaryError
 from ingest.store import folders, notes
 from ingest.store.folders import Folder
 
 BY = "folder sync"  # stands where a person's name stands otherwise; no account can be called so
-EVERY = 2.0  # seconds between looks for what is due
 SETTLE = 5.0  # seconds in which nothing in a folder may change before it is read
 WRITING = "Files in this folder are still being written. It is read when they have rested for 5 seconds."
 GONE = "There is no such folder on this machine now. Bring it back, or remove it here."
 _log = logging.getLogger(__name__)
 
 
-class Sync:
-    """A thread that brings in folders that are due. `stop()` ends it after the records at hand."""
+class Sync(Rounds):
+    """A thread that brings in folders that are due. `stop()` ends it after the records at hand.
+
+    A folder that is being brought in goes on at the next start.
+    """
 
     def __init__(self, desk: Desk) -> None:
+        super().__init__()
         self._desk = desk
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End; a folder that is being brought in goes on at the next start."""
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopped.wait(EVERY):
-            with self._desk.db.read() as db:
-                due = folders.due(db, datetime.now(UTC))
-            for folder in due:
-                if not self._stopped.is_set():
-                    bring(self._desk, folder, self._stopped)
+    def round(self) -> float:
+        """Bring in what is due."""
+        with self._desk.db.read() as db:
+            due = folders.due(db, datetime.now(UTC))
+        for folder in due:
+            if not self.stopped.is_set():
+                bring(self._desk, folder, self.stopped)
+        return EVERY
 
 
 def add(desk: Desk, path: str, source: str, minutes: int, by: str) -> None:

@@ -1,7 +1,5 @@
 """What the desk does by itself in the background: moods, risks, drafts for who waits, topics, the FAQ, cases."""
 
-import logging
-import threading
 import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -11,6 +9,7 @@ from console.desk import Desk
 from console.dossier import Opened
 from console.faq.gathering import Gathering
 from console.faq.upkeep import Upkeep
+from console.rounds import EVERY, TROUBLE, Rounds
 from console.watch import alerts, volume, watching, weighing
 from ingest import attachments
 from ingest.errors import KizunaError
@@ -19,49 +18,25 @@ from ingest.store import cases, moods, passages, tickets
 
 BATCH = 16  # messages under the embedding's lock at once: an agent's search waits for no more
 HISTORY = 4.0  # how long to rest after old messages, in the time that they took: agents come first
-EVERY = 2.0  # seconds between looks at the database
 CASES = 5.0  # how long to rest after a case that the chat model read, in the time that it took
-TROUBLE = 300.0  # seconds to leave alone what failed
 DRAFTED = 0.5  # how long to rest after a draft that nobody asked for yet, in the time that it took
 LONGEST = 180.0  # seconds that such a draft may take
 WAITING = timedelta(hours=1)  # how often the risk of a customer who waits is weighed anew: it grows with waiting
 WEIGHED = 20  # customers at once
 SWEPT = 60.0  # seconds between looks for files of conversations that are gone
 
-log = logging.getLogger("kizuna.worker")
 
-
-class Worker:
+class Worker(Rounds):
     """A thread that labels what has no mood yet, and reads cases while nothing else is to do. `stop()` ends it."""
 
     def __init__(self, desk: Desk) -> None:
+        super().__init__()
         self._desk, self._rested = desk, 0.0
         self._gathering, self._upkeep = Gathering(desk.search), Upkeep(desk.search)
         self._failed, self._turned, self._swept = -TROUBLE, False, -SWEPT
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End after the batch at hand."""
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            try:
-                rest = self._round()
-            except KizunaError as error:  # a file that does not open, a full disk: what can be mended while we go on
-                log.warning("The work in the background rests for %.0f minutes: %s", TROUBLE / 60, error)
-                rest = TROUBLE
-            self._stopped.wait(rest)
-
-    def _round(self) -> float:
-        """What is to do now; returns seconds to wait before the next."""
+    def round(self) -> float:
+        """A batch of moods, else what else is to do."""
         began = time.perf_counter()
         self._desk.index.catch_up()  # chats that have begun
         urgent = label(self._desk)

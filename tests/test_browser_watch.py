@@ -19,7 +19,7 @@ import webhook_sink
 from in_browser import Shot, hosted, whole_app
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from console import courier, desk, worker
+from console import desk, rounds, worker
 from console.accounts import Account
 from console.desk import Desk
 from console.mood import Mood
@@ -63,13 +63,13 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     made.search.embedding = cast(Any, None)
     with pytest.MonkeyPatch.context() as patch, smtp_sink.running(context, sign_in=True) as mails:
         patch.setenv("SSL_CERT_FILE", str(trusted))
-        patch.setattr(courier, "EVERY", 0.2)
+        patch.setattr(rounds, "EVERY", 0.2)
         patch.setattr(alerts, "GATHER", timedelta(0))
         with webhook_sink.running() as hooks, hosted(whole_app()) as port:
             address = f"http://localhost:{port}"
             account = f"{smtp_sink.USER}:{quote(smtp_sink.PASSWORD, safe='')}"
             made.settings = made.settings.model_copy(update=_told(address, account, mails, hooks))
-            running = courier.Courier(partial(delivery.send_due, made.db, made.settings))
+            running = rounds.Courier(partial(delivery.send_due, made.db, made.settings))
             running.start()
             yield Company(address, made, mails, hooks)
             running.stop()

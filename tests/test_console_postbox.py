@@ -16,7 +16,7 @@ import pytest
 import smtp_sink
 from pydantic import SecretStr
 
-from console import conversations, courier, mailing, postbox, serve, sync
+from console import conversations, mailing, postbox, rounds, serve, sync
 from console.settings import Settings
 from console.widget import view
 from ingest import answering, pipeline
@@ -370,7 +370,7 @@ def test_a_signature_under_an_answer_does_not_come_in(office: Office, tmp_path: 
 
 def test_the_courier_of_a_running_desk_sends_what_is_due(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postbox, "PATIENCE", timedelta(0))
-    monkeypatch.setattr(courier, "EVERY", 0.05)
+    monkeypatch.setattr(rounds, "EVERY", 0.05)
     office.reply()
     desk = SimpleNamespace(shelves=office.shelves, db=office.shelves.db, settings=office.settings)
     running = serve._courier(cast(Any, desk))

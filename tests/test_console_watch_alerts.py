@@ -15,7 +15,7 @@ import pytest
 import smtp_sink
 import webhook_sink
 
-from console import courier, mailing
+from console import mailing, rounds
 from console.settings import Settings
 from console.watch import alerts, delivery, quiet, webhook, wording
 from console.watch.wording import Subject
@@ -345,8 +345,8 @@ def test_the_courier_survives_faults_and_stops(monkeypatch: pytest.MonkeyPatch) 
         calls.append(0)
         raise ZeroDivisionError
 
-    monkeypatch.setattr(courier, "EVERY", 0.01)
-    running = courier.Courier(fail)
+    monkeypatch.setattr(rounds, "EVERY", 0.01)
+    running = rounds.Courier(fail)
     running.start()
     until = datetime.now(UTC) + timedelta(seconds=10)
     while len(calls) < 2 and datetime.now(UTC) < until:

@@ -13,7 +13,7 @@ import fake_desk
 import pytest
 from stand_ins import Picking
 
-from console import answers, chat_model, desk, drafting, worker
+from console import answers, chat_model, desk, drafting, rounds, worker
 from console.answers import Draft
 from console.desk import Desk
 from console.mood import Mood
@@ -420,15 +420,15 @@ def test_topics_and_drafts_take_turns_while_many_wait(writing: Desk, monkeypatch
 
 def test_what_cannot_be_opened_does_not_end_the_work(made: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_desk.put(made, fake_desk.ticket("angry", ("incoming", FURIOUS)))
-    rounds, plain = itertools.count(), worker.label
+    times, plain = itertools.count(), worker.label
 
     def label(desk: Desk) -> bool | None:
-        if next(rounds) == 0:
+        if next(times) == 0:
             raise OperatorError("The risk model does not open. Install Kizuna again.")
         return plain(desk)
 
     monkeypatch.setattr(worker, "label", label)
-    monkeypatch.setattr(worker, "TROUBLE", 0.01)
+    monkeypatch.setattr(rounds, "TROUBLE", 0.01)
     running = worker.Worker(made)
     running.start()
     try:
