@@ -66,6 +66,8 @@ def test_the_frame_has_a_tight_policy_and_no_inline_code(client: TestClient) -> 
     assert policy.endswith(f"frame-ancestors 'self' {SHOP}")
     assert 'lang="ja"' in framed.text
     assert not re.search(r"<script(?![^>]* src=| type=.application/json)|\son\w+=|style=", framed.text)
+    (send,) = re.findall(r"<button id=.send.[^>]*>", framed.text)
+    assert " disabled" in send  # before the scripts are there, a click would load the frame anew without its site
 
 
 def test_a_post_from_another_page_is_refused(chat: Chat) -> None:
