@@ -208,6 +208,18 @@ def test_sending_strips_the_marks_resolves_and_judges_the_draft(made: Desk) -> N
     assert "Send and resolve" in [button.label for button in page.button]
 
 
+def test_a_draft_that_was_sent_does_not_come_back_into_the_editor(made: Desk) -> None:
+    fake_desk.put(made, ticket("T-1", ASKED))
+    page = _drafted(made)
+    page.button(key="send").click().run()
+    assert _row(made).status == "resolved"
+    later = _run()
+    later.text_area[0].input(_draft(made).reply).run()  # as a browser does that has lost its session meanwhile
+    assert later.text_area[0].value == ""
+    later.text_area[0].input(f"{_draft(made).reply} And more.").run()
+    assert later.text_area[0].value.endswith("And more.")
+
+
 def test_marks_are_stripped_even_when_the_draft_is_outdated_by_then(made: Desk) -> None:
     fake_desk.put(made, ticket("T-1", ASKED))
     page = _drafted(made)

@@ -109,6 +109,11 @@ def poured(id: str, draft: Stored | None) -> bool:
     return draft is not None and now(id).poured[0] == draft.id
 
 
+def over(id: str, draft: Stored | None) -> bool:
+    """Whether what stands there is a draft word for word that was decided on: a browser may bring it back later."""
+    return draft is not None and draft.state != "proposed" and now(id).text.strip() == draft.reply.strip() != ""
+
+
 def untouched(id: str) -> bool:
     """Whether the agent has written nothing there: it is empty, or the draft as it was."""
     current = now(id)

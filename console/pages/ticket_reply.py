@@ -64,6 +64,8 @@ def _write(desk: Desk, me: Account, opened: Opened, trouble: str, suggestions: S
         ticket_rewriting.show(desk, me, opened.id, rewritten)
         return
     ticket_editor.keep(desk, me, opened.id)
+    if ticket_editor.over(opened.id, opened.draft):
+        ticket_editor.clear(desk, me, opened.id)
     if draft and not draft.abstained:
         ticket_editor.offer(opened.id, draft)
         ticket_editor.keep(desk, me, opened.id)
