@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import accumulate, chain, zip_longest
@@ -88,17 +89,24 @@ class Search:
         if not texts[0]:
             return [[(Asked((), {}, {}), []) for _ in texts] for _ in filters]
         read, rare = self._read(texts)
-        worded = [
-            list(dict.fromkeys(name for words in rare for name, _ in self.index.words(words, one, DEPTH)))
-            for one in filters
-        ]
-        near = self.index.near(self.embedding.queries(texts), filters, DEPTH, worded)
+        with ThreadPoolExecutor(1) as beside:  # the database looks for words while the network reads
+            words = beside.submit(self._worded, rare, filters)
+            vectors = self.embedding.queries(texts)
+        worded = words.result()
+        near = self.index.near(vectors, filters, DEPTH, worded)
         found = []
         with self.db.read() as db:
             for names, nearness in zip(worded, map(_each_by_key, near), strict=True):
                 held = passages.worded(db, dict.fromkeys(chain(names, *nearness)))
                 found.append([(one, _candidates(held, own)) for one, own in zip(read, nearness, strict=True)])
         return found
+
+    def _worded(self, rare: Sequence[str], filters: Sequence[Filters]) -> list[list[str]]:
+        """For each of the filters the passages that hold the words of any text, once each."""
+        return [
+            list(dict.fromkeys(name for words in rare for name, _ in self.index.words(words, one, DEPTH)))
+            for one in filters
+        ]
 
     def _read(self, texts: Sequence[str]) -> tuple[list[Asked], list[str]]:
         """Each text as ranking reads it, and its telling words."""

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+
+from sqlalchemy import Connection
 
 from console import conversations
 from console.search import Hit, Search
@@ -37,20 +40,23 @@ def find(ticket: Ticket, search: Search, *, limit: int = 4) -> Suggestions:
     """The best articles and the best solved cases for what the customer asks now."""
     asked = conversations.latest(ticket)
     articles, problems = search.each(asked, (Filters(kinds=KNOWLEDGE), _PROBLEMS), limit=3 * limit)
-    return Suggestions(articles[:limit], _solved(problems, ticket, search)[:limit])
+    return Suggestions(articles[:limit], _solved(problems, ticket, search, limit))
 
 
 def cases(question: str, ticket: Ticket, search: Search, limit: int) -> list[Case]:
     """The best solved cases for a question."""
-    return _solved(search.find(question, _PROBLEMS, limit=3 * limit), ticket, search)[:limit]
+    return _solved(search.find(question, _PROBLEMS, limit=3 * limit), ticket, search, limit)
 
 
-def _solved(problems: Sequence[Hit], ticket: Ticket, search: Search) -> list[Case]:
-    found = []
+def _solved(problems: Sequence[Hit], ticket: Ticket, search: Search, limit: int) -> list[Case]:
+    """The first of these that were solved by a reply; each is read only while some are wanted."""
     with search.db.read() as db:
-        for hit in problems:
-            row = tickets.row(db, hit.source)
-            replies = [p for p in shelf.of_source(db, hit.kind, hit.source) if p.part == "resolution"]
-            if row is not None and row.status == "resolved" and replies and hit.source != ticket.id:
-                found.append(Case(hit, max(replies, key=lambda p: len(p.text)), row.updated))
-    return found
+        return list(islice((case for hit in problems if (case := _case(db, hit, ticket))), limit))
+
+
+def _case(db: Connection, hit: Hit, ticket: Ticket) -> Case | None:
+    row = tickets.row(db, hit.source) if hit.source != ticket.id else None
+    if row is None or row.status != "resolved":
+        return None
+    replies = [one for one in shelf.of_source(db, hit.kind, hit.source) if one.part == "resolution"]
+    return Case(hit, max(replies, key=lambda one: len(one.text)), row.updated) if replies else None
