@@ -1,48 +1,31 @@
 """Train the verifier (console/verifier.npz): `OMP_WAIT_POLICY=passive python benchmarks/train_verifier.py`, an hour.
 
-`verifier_facts.jsonl` beside this file is our own: invented help documents, many in families of sibling products,
-questions that one of their facts answers, and questions that none answers though they are near to one. Every tenth
-family is held out.
+It learns from the questions of `verifier_questions`: our invented help documents, and with `--documents FOLDER` the
+bank's. Every tenth family is held out.
 """
 
 import argparse
-import json
 import random
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+import verifier_questions
 from sklearn.metrics import roc_auc_score
 from torch import nn
+from verifier_questions import Asked
 
 from console import settings, verifier
 from console.verifier import ADAPTED, APART, ASKED, SAID
-from ingest import terms
+from ingest import passages, weights
 
-HERE = Path(__file__).parent
 RANK, SCALE = 16, 2.0
 RATE, WARMUP, QUESTIONS = 5e-4, 0.06, 8  # Adam's step, the share of steps that it grows, questions of one step
-NEAR = 3  # other facts of the same document beside each question; and one of a sibling product or of any other
+RIGHT, WRONG = 2, 3  # facts beside each question, of each kind; and one of a sibling product or of any other
 TOGETHER = 14  # pairs read together
 SEED = 11
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question, the facts that answer it (places in the list of all), and those of its document that do not.
-
-    `near`: the fact that seems to answer and does not. `siblings`: facts about products that are not asked about.
-    """
-
-    text: str
-    answers: tuple[int, ...]
-    others: tuple[int, ...]
-    near: int | None = None
-    siblings: tuple[int, ...] = ()
 
 
 class Adapter(nn.Module):
@@ -69,45 +52,6 @@ class Head(nn.Module):
         self.out = nn.Linear(3 * dimensions, 1)
 
 
-def load(path: Path) -> tuple[list[str], list[Asked], list[Asked]]:
-    """All facts under their headings, and the questions to train on and to hold out."""
-    families: dict[str, list[dict[str, Any]]] = {}
-    for line in path.read_text("utf-8").splitlines():
-        told = json.loads(line)
-        families.setdefault(told["family"], []).append(told)
-    facts: list[str] = []
-    train: list[Asked] = []
-    held: list[Asked] = []
-    for number, family in enumerate(families.values()):
-        whole = range(len(facts), len(facts) + sum(len(told["facts"]) for told in family))
-        for told in family:
-            own = range(len(facts), len(facts) + len(told["facts"]))
-            facts += [_whole(told["title"], **fact) for fact in told["facts"]]
-            names = _own_words(told, family)
-            (held if number % 10 == 0 else train).extend(_asked(told, own, [i for i in whole if i not in own], names))
-    return facts, train, held
-
-
-def _whole(title: str, section: str, text: str) -> str:
-    """A fact as console.evidence shows it to the verifier."""
-    return ": ".join([" > ".join(dict.fromkeys(name for name in (title, section) if name)), text])
-
-
-def _own_words(told: dict[str, Any], family: list[dict[str, Any]]) -> set[str]:
-    """What only this document's title says: the name of its product."""
-    others = {word for other in family if other is not told for word in terms.split(other["title"])}
-    return set(terms.split(told["title"])) - others
-
-
-def _asked(told: dict[str, Any], own: range, siblings: list[int], names: set[str]) -> Iterator[Asked]:
-    for one in [*told["asked"], *({"fact": []} | one for one in told["unanswered"])]:
-        right = tuple(own[place] for place in one["fact"])
-        wrong = tuple(place for place in own if place not in right)
-        near = None if one.get("near") is None else own[one["near"]]
-        named = bool(names & set(terms.split(one["q"])))  # a sibling may well answer who names no product
-        yield Asked(one["q"], right, wrong, near, tuple(siblings) if named else ())
-
-
 def adapt(network: Any) -> list[nn.Parameter]:
     """Put an adapter around every dense layer of the upper half; returns what is to be trained."""
     network.requires_grad_(False)
@@ -124,13 +68,16 @@ def adapt(network: Any) -> list[nn.Parameter]:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--epochs", type=int, default=2)
-    options.add_argument("--data", type=Path, default=HERE / "verifier_facts.jsonl")
+    options.add_argument("--documents", type=Path, help="The bank's help documents, JSON files of one folder.")
+    options.add_argument("--share", type=float, default=1.0, help="Of the questions about invented documents.")
+    options.add_argument("--all", action="store_true", help="Learn from the families that are held out, too.")
     options.add_argument("--start", type=Path, help="Go on from these weights.")
     options.add_argument("--seed", type=int, default=SEED)
     options.add_argument("--out", type=Path, default=verifier.ADAPTER)
     chosen = options.parse_args()
     torch.manual_seed(chosen.seed)
-    facts, train, held = load(chosen.data)
+    dice = random.Random(chosen.seed)
+    facts, train, held = _questions(chosen, dice)
     network, tokenizer = verifier.base(settings.load().models)
     with torch.inference_mode():
         said = _read(network, tokenizer, [f"passage: {fact}" for fact in facts], SAID)
@@ -140,8 +87,19 @@ def main() -> None:
     head, adapters = Head(network.config.hidden_size), adapt(network)
     if chosen.start:
         _resume(network, head, chosen.start)
-    dice = random.Random(chosen.seed)
     _fit(network, head, adapters, train, held, (heard, said), (chosen.epochs, chosen.out, dice))
+
+
+def _questions(chosen: argparse.Namespace, dice: random.Random) -> tuple[list[str], list[Asked], list[Asked]]:
+    """All facts under their headings, and the questions to train on and to hold out."""
+    facts: list[str] = []
+    train, held = verifier_questions.invented(facts)
+    train = dice.sample(train, round(chosen.share * len(train)))
+    if chosen.documents:
+        splitter = passages.open(weights.locate("cl100k_base", settings.load().models))
+        of_bank, held = verifier_questions.bank(facts, chosen.documents, splitter)
+        train += of_bank
+    return facts, train + held if chosen.all else train, held
 
 
 def _resume(network: Any, head: Head, path: Path) -> None:
@@ -220,12 +178,11 @@ def _logits(network: Any, head: Head, pairs: list[tuple[torch.Tensor, torch.Tens
 
 
 def _group(one: Asked, facts: int, dice: random.Random) -> tuple[list[int], list[bool]]:
-    wrong = dice.sample(one.others, min(NEAR, len(one.others)))
-    if one.near is not None and one.near not in wrong:
-        wrong[-1:] = [one.near]
-    wrong.append(dice.choice(one.siblings) if one.siblings and dice.random() < 0.5 else dice.randrange(facts))
-    right = list(one.answers)
-    wrong = [place for place in wrong if place not in right]
+    right = dice.sample(one.answers, min(RIGHT, len(one.answers)))
+    wrong = dice.sample(one.near, min(WRONG - 1, len(one.near)))
+    wrong += dice.sample(one.others, min(WRONG - len(wrong), len(one.others)))
+    wrong.append(dice.choice(one.siblings) if one.siblings and dice.random() < 0.4 else dice.randrange(facts))
+    wrong = [place for place in dict.fromkeys(wrong) if place not in one.answers]
     return right + wrong, [True] * len(right) + [False] * len(wrong)
 
 
@@ -237,7 +194,7 @@ def _score(network: Any, head: Head, held: list[Asked], seen: Any) -> str:
     best: list[tuple[bool, float, bool]] = []
     with torch.inference_mode():
         for one in held:
-            places = [*one.answers, *one.others]
+            places = [*one.answers, *one.near, *one.others]
             found = _logits(network, head, [(heard[one.text], said[i]) for i in places]).tolist()
             labels += [i in one.answers for i in places]
             scores += found

@@ -55,11 +55,11 @@ AROUND = 4  # so many passages before and behind: half an answer often stands a 
 BESIDE = 0.02  # what it costs to stand only beside a passage that was found, in cosine
 OFFERED = 8  # facts shown to the model: about 500 tokens
 PARTS = 6  # questions of one message that are answered by themselves
-EACH = 3  # facts about one question,
+EACH = 4  # facts about one question,
 MOST = 5  # and in a reply to several, or one for each where they are more
-SURE = 0.2  # a fact that answers as likely as this is said even where the model passes it over
+SURE = 0.15  # a fact that answers as likely as this is said even where the model passes it over
 DOUBTFUL = 0.2  # and one that answers less likely is not said though the model chose it;
-BEHIND = 0.4  # nor is any that answers less than so much as likely as the best
+BEHIND = 0.3  # nor is any that answers less than so much as likely as the best
 _PICKS = re.compile(r"\d+(?=\s*[,\]])")
 
 

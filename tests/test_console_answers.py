@@ -312,7 +312,7 @@ def test_the_small_models_of_the_desk_are_not_asked_to_choose(
 
 def test_what_no_single_question_is_sure_of_is_answered_as_a_whole() -> None:
     fact = evidence.Fact("text", "A", "article", "", "en", 0, 4)
-    whole, other = replace(fact, scores=(0.6, 0.1, 0.1)), replace(fact, text="other", scores=(0.3, 0.1, 0.15))
+    whole, other = replace(fact, scores=(0.6, 0.1, 0.1)), replace(fact, text="other", scores=(0.3, 0.1, 0.12))
     assert answers._trusted([other, whole]) == [[whole, other]]
     single = replace(fact, text="single", scores=(0.1, 0.0, 0.5))
     assert answers._trusted([other, whole, single]) == [[], [single]]
