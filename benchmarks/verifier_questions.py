@@ -35,10 +35,10 @@ class Asked:
     siblings: tuple[int, ...] = ()
 
 
-def invented(facts: list[str], path: Path = HERE / "verifier_facts.jsonl") -> tuple[list[Asked], list[Asked]]:
+def invented(facts: list[str]) -> tuple[list[Asked], list[Asked]]:
     """The questions to train on and those of every tenth family, held out; their statements are added to `facts`."""
     families: dict[str, list[dict[str, Any]]] = {}
-    for told in _lines(path):
+    for told in _lines("verifier_facts.jsonl"):
         families.setdefault(told["family"], []).append(told)
     train: list[Asked] = []
     held: list[Asked] = []
@@ -52,18 +52,16 @@ def invented(facts: list[str], path: Path = HERE / "verifier_facts.jsonl") -> tu
     return train, held
 
 
-def bank(
-    facts: list[str], documents: Path, splitter: Splitter, path: Path = HERE / "bank_asked.jsonl"
-) -> tuple[list[Asked], list[Asked]]:
+def bank(facts: list[str], documents: Path, splitter: Splitter) -> tuple[list[Asked], list[Asked]]:
     """The same for the bank's documents: a folder of JSON files {"id","title","content"}; families are products.
 
     Raises ValueError where the documents, or how they are cut into statements, are not those of the questions.
     """
-    first, *asked = _lines(path)
+    first, *asked = _lines("bank_asked.jsonl")
     said = _statements(documents, splitter)
     digest = hashlib.sha256("\n".join(one for own in said.values() for one in own).encode()).hexdigest()
     if digest != first["statements"]:
-        raise ValueError(f"{path.name} numbers other statements than those of {documents}.")
+        raise ValueError(f"bank_asked.jsonl numbers other statements than those of {documents}.")
     place = {(name, n): len(facts) + i for i, (name, n) in enumerate((d, n) for d in said for n in range(len(said[d])))}
     facts += [one for own in said.values() for one in own]
     product: dict[str, list[int]] = {}
@@ -97,8 +95,9 @@ def _product(document: str) -> str:
     return re.sub(r"_\d+$", "", document)
 
 
-def _lines(path: Path) -> Iterable[dict[str, Any]]:
-    return map(json.loads, path.read_text("utf-8").splitlines())
+def _lines(name: str) -> Iterable[dict[str, Any]]:
+    """The rows of a file beside this one."""
+    return map(json.loads, (HERE / name).read_text("utf-8").splitlines())
 
 
 def _whole(title: str, section: str, text: str) -> str:
