@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+DRAWN = 60_000  # milliseconds that a page may take: two cores, other tests beside
 Shot = Callable[[Page, str], None]
 
 
@@ -29,7 +30,9 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no chromium is installed")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        expect.set_options(timeout=DRAWN)
         yield opened
+        expect.set_options(timeout=None)
         opened.close()
 
 

@@ -9,7 +9,7 @@ import fake_desk
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from chatted import talk
-from in_browser import Shot, hosted, whole_app
+from in_browser import DRAWN, Shot, hosted, whole_app
 from playwright.sync_api import Browser
 
 from console import accounts, desk, theme, worker
@@ -24,7 +24,6 @@ from ingest.store.topics import Asked, Topic
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-DRAWN = 60_000  # milliseconds that a page may take: two cores, other tests beside
 NAOKO = Account("naoko", "Naoko Hayashi", "supervisor")
 LEAVING = "This is the third time that the lamp arrived broken. I am cancelling my subscription and leaving."
 PAGES = {  # and what is there once they are drawn

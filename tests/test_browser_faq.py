@@ -11,7 +11,7 @@ from pathlib import Path
 import fake_desk
 import in_browser
 import pytest
-from in_browser import Shot, hosted, whole_app
+from in_browser import DRAWN, Shot, hosted, whole_app
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, expect
 
 from console import accounts, desk
@@ -22,7 +22,6 @@ from ingest.store.faqs import Entry
 pytestmark = [pytest.mark.browser, pytest.mark.models, pytest.mark.timeout(600)]
 
 WRITTEN = 180_000  # milliseconds that models may take: two cores, other tests beside
-DRAWN = 60_000  # milliseconds that a page may take there
 SERVE = (
     "import sys; from pathlib import Path; from ingest import demo; demo.FILES = Path(sys.argv.pop(1)); "
     "from console.__main__ import main; main()"
@@ -61,14 +60,6 @@ def address(company: Path, models: Path, free_port: int, tmp_path_factory: pytes
     settings = {"KIZUNA_MODELS": str(models), "KIZUNA_CHAT": "local-small", "KIZUNA_FAQ_HOLDOUT": "0"}
     with in_browser.served([*command, "--home", str(home)], settings, home.parent / "serve.log"):
         yield f"http://localhost:{free_port}"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def patience() -> Iterator[None]:
-    """Pages may take their time: models work beside."""
-    expect.set_options(timeout=DRAWN)
-    yield
-    expect.set_options(timeout=None)
 
 
 def _context(browser: Browser, *, scripts: bool = True) -> BrowserContext:

@@ -16,7 +16,7 @@ import fake_desk
 import pytest
 import smtp_sink
 import webhook_sink
-from in_browser import Shot, hosted, whole_app
+from in_browser import DRAWN, Shot, hosted, whole_app
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from console import desk, rounds, worker
@@ -29,7 +29,6 @@ from ingest.store import tickets, watches
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-DRAWN = 60_000  # milliseconds that a page may take: two cores, other tests beside
 LEAVING = (
     "This is the third time that the lamp arrived broken. I am cancelling my subscription and going to your competitor."
 )
@@ -92,13 +91,6 @@ def _until(done: Any, seconds: float = 60) -> None:
     while not done():
         assert time.monotonic() < until
         time.sleep(0.05)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def patience() -> Iterator[None]:
-    expect.set_options(timeout=DRAWN)
-    yield
-    expect.set_options(timeout=None)
 
 
 def _context(browser: Browser) -> BrowserContext:

@@ -13,7 +13,7 @@ import fake_desk
 import pytest
 from at_the_widget import QUOTE, TEXT, Drafts
 from axe_playwright_python.sync_playwright import Axe
-from in_browser import Shot, hosted, whole_app
+from in_browser import DRAWN, Shot, hosted, whole_app
 from joserfc import jwt
 from joserfc.jwk import OctKey
 from playwright.sync_api import Browser, ConsoleMessage, FrameLocator, Page, expect
@@ -34,7 +34,6 @@ from ingest.store.tickets import Query
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-DRAWN = 30_000  # milliseconds that a page may take: two cores, other tests beside
 NAOKO = Account("naoko", "Naoko Hayashi", "supervisor")
 QUESTION = "How do I reset the hub?"
 HOSTILE = (
@@ -147,7 +146,7 @@ def _ask(page: Page, question: str) -> FrameLocator:
     answered = chat.locator(".turn.assistant:has(.person)").count()
     chat.locator("#text").fill(question)
     chat.locator("#send").click()
-    expect(chat.locator(".turn.assistant:has(.person)")).to_have_count(answered + 1, timeout=DRAWN)
+    expect(chat.locator(".turn.assistant:has(.person)")).to_have_count(answered + 1)
     return chat
 
 
@@ -359,7 +358,7 @@ def test_a_supervisor_makes_a_site_sees_it_and_takes_it_back(browser: Browser, s
     box.fill("https://lamps.example")
     box.press("Tab")
     preview = page.frame_locator(".st-key-sites_preview iframe").frame_locator("iframe")
-    expect(preview.locator("#company")).to_have_text("Lamps & more", timeout=DRAWN)
+    expect(preview.locator("#company")).to_have_text("Lamps & more")
     expect(preview.locator("#log")).to_contain_text("Good evening.")
     shot(page, "sites")
     box.fill("https://lamps.example/shop")
@@ -377,7 +376,7 @@ def test_a_supervisor_makes_a_site_sees_it_and_takes_it_back(browser: Browser, s
     assert kept.origins == ("https://lamps.example", "https://xn--wgv71a.jp")
     page.locator(".st-key-sites_preview").get_by_text("Dark", exact=True).click()
     ground = "(one) => getComputedStyle(one).backgroundColor"
-    expect(preview.locator("#company")).to_have_text("Lamps & more", timeout=DRAWN)
+    expect(preview.locator("#company")).to_have_text("Lamps & more")
     page.wait_for_timeout(1_500)
     assert preview.locator("body").evaluate(ground) == "rgb(24, 32, 40)"
     page.get_by_role("button", name="Undo").click()

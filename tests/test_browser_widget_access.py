@@ -10,7 +10,7 @@ import fake_desk
 import pytest
 from at_the_widget import QUOTE, TEXT, Drafts
 from axe_playwright_python.sync_playwright import Axe
-from in_browser import Shot, hosted
+from in_browser import DRAWN, Shot, hosted
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -31,7 +31,6 @@ from ingest.store.sites import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-DRAWN = 30_000  # milliseconds that a page may take: two cores, other tests beside
 NAOKO = Account("naoko", "Naoko Hayashi", "supervisor")
 AXE = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]},
@@ -183,7 +182,7 @@ def _say(page: Page | FrameLocator, text: str) -> None:
 
 
 def _answered(page: Page | FrameLocator, count: int) -> None:
-    expect(page.locator(".turn.assistant:has(.below .person)")).to_have_count(count, timeout=DRAWN)
+    expect(page.locator(".turn.assistant:has(.below .person)")).to_have_count(count)
 
 
 LOOKS = [("light", "en", 392), ("dark", "ja", 392), ("light", "ja", 320), ("dark", "en", 320)]
@@ -553,7 +552,7 @@ def test_a_shop_of_the_demo_shows_the_chat_from_question_to_person(
         "ja": "担当の佐藤です。本日、電池を4本お送りします。",
     }
     served.reply(answer[lang])
-    expect(chat.locator(".turn.agent")).to_contain_text(answer[lang], timeout=DRAWN)
+    expect(chat.locator(".turn.agent")).to_contain_text(answer[lang])
     if name == "widget-answer":
         shot(page, "widget-handoff")
     page.context.close()

@@ -10,7 +10,7 @@ import fake_desk
 import pytest
 from at_the_widget import QUOTE, TEXT, Drafts
 from axe_playwright_python.sync_playwright import Axe
-from in_browser import hosted, whole_app
+from in_browser import DRAWN, hosted, whole_app
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -26,7 +26,6 @@ from ingest.store.tickets import Query
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-DRAWN = 30_000  # milliseconds that a page may take: two cores, other tests beside
 NAOKO = Account("naoko", "Naoko Hayashi", "supervisor")
 NAME = '田中 <img src=x onerror="document.title=1">'
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
@@ -52,7 +51,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     from streamlit import config
 
     made = fake_desk.opened(
-        tmp_path_factory.mktemp("forms"), chat=cast(Any, SimpleNamespace(name="none", busy=True, close=lambda: None))
+        tmp_path_factory.mktemp("forms"),
+        chat=cast(Any, SimpleNamespace(name="none", busy=False, stream=lambda *_, **__: iter(()), close=lambda: None)),
     )
     made.classifier = cast(Any, SimpleNamespace(of=lambda texts, _: [SimpleNamespace(label="neutral") for _ in texts]))
     made.search.embedding = cast(Any, None)
@@ -155,8 +155,8 @@ def test_from_the_form_to_the_survey_in_japanese(browser: Browser, shop: Shop) -
     expect(page.locator("#status")).not_to_have_text("自動アシスタント")
 
     context, seen = _agent(browser, shop, line.id)
-    expect(seen.get_by_text(NAME)).to_be_visible(timeout=DRAWN)
-    expect(seen.get_by_role("img", name="写真.png")).to_be_visible(timeout=DRAWN)
+    expect(seen.get_by_text(NAME)).to_be_visible()
+    expect(seen.get_by_role("img", name="写真.png")).to_be_visible()
     assert seen.title() != "1"
     with seen.expect_download() as got:
         seen.get_by_role("link", name="写真.png").click()
@@ -164,7 +164,7 @@ def test_from_the_form_to_the_survey_in_japanese(browser: Browser, shop: Shop) -
     assert got.value.path().read_bytes() == content
     conversations.reply(shop.desk.shelves, line.id, "返品を承りました。", by="emma", author="Emma Clarke")
 
-    expect(page.locator("#log")).to_contain_text("返品を承りました。", timeout=DRAWN)
+    expect(page.locator("#log")).to_contain_text("返品を承りました。")
     survey = page.locator("#survey")
     expect(survey).to_be_visible()
     _good(page)
@@ -184,7 +184,7 @@ def test_from_the_form_to_the_survey_in_japanese(browser: Browser, shop: Shop) -
     assert kept is not None
     assert (row.csat, kept.answers) == (2, [{"question": "改善してほしい点は？", "answer": "もっと早く"}])
     seen.reload()
-    expect(seen.locator(".kz-mark")).to_contain_text("Rated 2 of 5", timeout=DRAWN)
+    expect(seen.locator(".kz-mark")).to_contain_text("Rated 2 of 5")
     assert [one for one in told if "400" not in one] == []  # the refused file, which the browser notes
     context.close()
     page.context.close()

@@ -11,8 +11,8 @@ import fake_desk
 import pytest
 from at_the_widget import TEXT, Drafts
 from axe_playwright_python.sync_playwright import Axe
-from in_browser import Shot, hosted
-from playwright.sync_api import Browser, Page, expect
+from in_browser import DRAWN, Shot, hosted
+from playwright.sync_api import Browser, Page, Route, expect
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
@@ -27,7 +27,6 @@ from ingest.store.tickets import Query
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-DRAWN = 30_000  # milliseconds that a page may take: two cores, other tests beside
 NAOKO, EMMA = Account("naoko", "Naoko Hayashi", "supervisor"), Account("emma", "Emma Clarke", "agent")
 NOW = datetime.now(UTC)
 PHONE = {"width": 390, "height": 780}
@@ -107,6 +106,25 @@ def _accessible(page: Page) -> None:
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
 
 
+def test_a_person_wanted_before_the_chat_is_open_is_not_forgotten(browser: Browser, company: Company) -> None:
+    page = browser.new_context(viewport=PHONE).new_page()
+    page.set_default_timeout(DRAWN)
+    held: list[Route] = []
+    page.route("**/session", lambda route: held.append(route))  # a slow line
+    page.goto(f"{company.address}/widget/frame?site={company.here}&lang=en")
+    page.locator("#person").click()
+    page.locator("#text").fill("My pump is loud, please call me.")
+    page.locator("#send").click()
+    with page.expect_response("**/message"):
+        held[0].continue_()
+    expect(page.locator("#status")).to_have_text("Waiting for a person")
+    expect(page.locator(".turn.you")).to_contain_text("My pump is loud")
+    with company.desk.db.read() as db:
+        (told,) = (turn for turn in tickets.turns(db, _newest(company)) if turn.direction == "incoming")
+    assert told.text == "My pump is loud, please call me."
+    page.context.close()
+
+
 def test_outside_hours_a_japanese_visitor_leaves_an_address_and_gets_a_number(
     browser: Browser, company: Company, shot: Shot
 ) -> None:
@@ -171,7 +189,7 @@ def test_within_hours_place_and_wait_are_told_and_the_reply_comes_live(
     shot(page, "widget_waiting")
     ticket = _newest(company)
     conversations.reply(company.desk.shelves, before, "Hello!", by="emma", author="Emma Clarke", resolve=False)
-    expect(page.locator("#waitingSaid")).to_contain_text("You are next in line.", timeout=DRAWN)
+    expect(page.locator("#waitingSaid")).to_contain_text("You are next in line.")
     conversations.reply(company.desk.shelves, ticket, "It is Emma.", by="emma", author="Emma Clarke", resolve=False)
     expect(page.locator(".turn.agent")).to_contain_text("It is Emma.")
     expect(page.locator("#status")).to_have_text("You are talking to Emma")

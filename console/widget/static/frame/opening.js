@@ -7,6 +7,7 @@ import { chat } from "./chat.js";
 import { bubble, draw, mine, notice, put, setStatus, toEnd } from "./drawing.js";
 import { kept } from "./kept.js";
 import { $, embedder, lang, make, say, tell } from "./page.js";
+import { handOver } from "./person.js";
 import { closePanel, pastButton } from "./sources.js";
 import { starters } from "./starters.js";
 import { pump } from "./talking.js";
@@ -45,6 +46,7 @@ export async function open(fresh) {
   before(told.forms.before);
   starters(told.forms);
   toEnd();
+  if (chat.wanted) await handOver();
   resume(told);
 }
 

@@ -11,6 +11,8 @@ import { change, tellWaiting } from "./waiting.js";
 
 export async function handOver() {
   if (chat.asking) { toBefore(); return; }
+  chat.wanted = !chat.token;
+  if (chat.wanted) return; // once it is open
   $("text").focus(); // the button goes away
   document.querySelectorAll(".person, #person").forEach((button) => { button.disabled = true; });
   const mine = chat.opened;
