@@ -4,15 +4,21 @@ import csv
 import json
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+from console import trajectory
 from console.mood import LABELS, SIGNALS
 
 HERE = Path(__file__).parent
 FOLDS = 5
+TALKS = (  # our conversations: dissatisfaction after each turn, and CSAT
+    "conversations_written.jsonl", "conversations_further.jsonl", "mood_conversations.jsonl",
+    "conversations_many.jsonl",
+)  # fmt: skip
 _BLOCK = 10  # messages written one after another that fall into the same fold: neighbours are alike
 _LETTERS = 60  # made of our messages, for each fold and language
 NEGATIVE = frozenset((
@@ -111,15 +117,35 @@ def own(file: str) -> list[Case]:
 
 
 def turns(file: str) -> list[Case]:
-    """What customers say in our conversations; their mood depends on what came before, so only `unhappy` is known."""
-    return [
-        Case(
-            turn["text"], -1, "turn", row["lang"], row["channel"], fold=place % FOLDS, unhappy=turn["dissatisfied"] == 1
-        )
-        for place, row in enumerate(read(file))
-        for turn in row["turns"]
-        if turn["role"] == "customer"
-    ]
+    """What customers say in our conversations, each by itself; some are labelled with `unhappy` only."""
+    found = []
+    for fold, row in _told(file):
+        for turn in row["turns"]:
+            if turn["role"] != "customer":
+                continue
+            label = LABELS.index(turn["mood"]) if "mood" in turn else -1
+            signals = tuple(SIGNALS.index(one) for one in turn["signals"]) if "signals" in turn else None
+            unhappy, away = turn["dissatisfied"] == 1, turn.get("toward") == "other"
+            known = {"signals": signals, "elsewhere": away, "fold": fold, "unhappy": unhappy}
+            found.append(Case(turn["text"], label, "turn", row["lang"], row["channel"], **known))
+    return found
+
+
+def contexts(file: str) -> list[Case]:
+    """The same behind what was said before them, as `trajectory.contexts` puts it: empty where it does not."""
+    found = []
+    for fold, row in _told(file):
+        said = [SimpleNamespace(role=turn["role"], text=turn["text"]) for turn in row["turns"]]
+        truth = [turn["dissatisfied"] == 1 for turn in row["turns"] if turn["role"] == "customer"]
+        for text, unhappy in zip(trajectory.contexts(said), truth, strict=True):
+            found.append(Case(text, -1, "context", row["lang"], row["channel"], fold=fold, unhappy=unhappy))
+    return found
+
+
+def _told(file: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Conversations with their folds, in which authors are kept together where a file has several."""
+    for place, row in enumerate(read(file)):
+        yield row.get("author", place) % FOLDS, row
 
 
 def letters(ours: Sequence[Case]) -> list[Case]:

@@ -35,7 +35,11 @@ def main() -> None:
     options.add_argument("--blind", action="store_true", help="the blind sets, which are to be scored once")
     options.add_argument("--data", type=Path, help="folder of the public data sets")
     chosen = options.parse_args()
-    files = ("mood_blind", "mood_conversations") if chosen.blind else ("mood_written", "conversations_written")
+    files = (
+        ("mood_blind_second", "mood_conversations_second")
+        if chosen.blind
+        else ("mood_written", "conversations_written")
+    )
     embedding = Embedding.open(settings.load().models)
     classifier = mood.Classifier.open()
     cases = own(f"{files[0]}.jsonl")
@@ -84,7 +88,7 @@ def conversations(told: Sequence[dict[str, Any]], classifier: mood.Classifier, e
     stars: list[float] = []
     for one in long:
         turns = [SimpleNamespace(role=turn["role"], text=turn["text"]) for turn in one["turns"]]
-        moods = classifier.of([turn.text for turn in turns if turn.role == "customer"], embedding)
+        moods = trajectory.moods(classifier, turns, embedding)
         truth += [turn["dissatisfied"] for turn in one["turns"] if turn["role"] == "customer"]
         alone += [each.dissatisfied for each in moods]
         after += trajectory.follow(moods, turns)

@@ -62,7 +62,7 @@ def history(row: dict[str, Any], classifier: mood.Classifier, embedding: Embeddi
     talks = []
     for ticket in row["tickets"]:
         turns = [Said(turn["role"], turn["text"], _when(turn["at"])) for turn in ticket["turns"]]
-        felt = classifier.of([turn.text for turn in turns if turn.role == "customer"], embedding)
+        felt = trajectory.moods(classifier, turns, embedding)
         levels = iter(zip(felt, trajectory.follow(felt, turns) if felt else (), strict=True))
         heard = []
         for turn in turns:

@@ -24,17 +24,19 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from console import settings, verifier
-from console.mood import HEAD, LABELS, OUTPUTS, SIGNALS, Classifier, softmax
+from console.mood import BEHIND, HEAD, LABELS, OUTPUTS, SIGNALS, Mood, label, softmax
 from console.mood.side import Side
 from ingest.embedding import DEFAULT
 
 TAPS, WIDTH, INNER, BLOCKS = (4, 8, 10, 12), 96, 192, 2
 FIRST, SECOND = 3, 4  # epochs on comments alone, then on our messages among a draw of comments
-RATES = (2e-3, 1e-3)
+AMONG, LAST = 5, 2  # epochs of turns behind what was said before them: among all else, then by themselves
+RATES = (2e-3, 1e-3, 4e-4)
 OURS, DRAWN, CALM = 3, 12_000, 300  # how often each message comes in an epoch, and how many comments and calm turns
+APART = {"mood_further.jsonl": 0, "mood_blind.jsonl": 1}  # the folds of whole authors
 TOKENS = 2000  # of one step
 DROP = 0.2
-BEGUN = 0.05  # share of the weights before our messages in those that ship
+BEGUN = 0.1  # share of the weights before our messages in those that ship
 EMOTIONS, SIGNALLED = 5.0, 5.0  # weights of the means over 28 emotions and ten signals, beside the label's 1
 SEED = 3
 # What a signal's output begins from, after the comments: the emotion nearest to it.
@@ -130,11 +132,11 @@ class Learner(nn.Module):
         for name, value in weights.items():
             self.learnt[name].data.copy_(value)
 
-    def save(self, scale: Floats, shift: Floats) -> None:
+    def save(self, file: Path, outputs: slice, scale: Floats, shift: Floats) -> None:
         """Write what ships: outputs that are needed, in half precision."""
         kept = {name: value.detach().numpy().astype(np.float16) for name, value in self.weights().items()}
-        kept |= {name: kept[name][:OUTPUTS] for name in ("heed", "say", "whole.weight", "whole.bias")}
-        np.savez(HEAD, **kept, scale=scale, shift=shift, taps=np.array(TAPS), embedding=np.array(DEFAULT))
+        kept |= {name: kept[name][outputs] for name in ("heed", "say", "whole.weight", "whole.bias")}
+        np.savez(file, **kept, scale=scale, shift=shift, taps=np.array(TAPS), embedding=np.array(DEFAULT))
 
     def begin_signals(self, emotions: list[str]) -> None:
         """Give every signal's output the weights of the emotion nearest to it."""
@@ -233,16 +235,21 @@ def predict(learner: Learner, states: States, places: Places) -> Floats:
     return found
 
 
-def epoch(cases: Sequence[Case], fold: int, draw: np.random.Generator) -> Places:
-    """The places of what one epoch on our messages reads; of ours, nothing of `fold`."""
-    by = {source: places(cases, source) for source in ("ours", "turn", "letter", "comment", "desk")}
-    kept = {
-        source: np.array([i for i in by[source] if cases[i].fold != fold], int) for source in ("ours", "turn", "letter")
-    }
-    often = np.repeat(np.concatenate([kept["ours"], kept["turn"]]), OURS)
-    public = np.concatenate([by["comment"], by["desk"]])
+def epoch(cases: Sequence[Case], fold: int, draw: np.random.Generator, *, behind: float = 0.5) -> Places:
+    """The places of what one epoch on our messages reads; of ours, nothing of `fold`.
+
+    Turns behind what was said before them are read `behind` times.
+    """
+    ours, turns, letters, contexts = (
+        np.array([i for i in places(cases, source) if cases[i].fold != fold], int)
+        for source in ("ours", "turn", "letter", "context")
+    )
+    desk = places(cases, "desk")
+    public = np.concatenate([places(cases, "comment"), desk])
     drawn = draw.choice(public, min(DRAWN, len(public)), replace=False)
-    return np.concatenate([often, kept["letter"], drawn, draw.choice(by["desk"], min(CALM, len(by["desk"])), False)])
+    calm = draw.choice(desk, min(CALM, len(desk)), replace=False)
+    read = draw.permutation(np.repeat(contexts, math.ceil(behind)))[: int(behind * len(contexts))]
+    return np.concatenate([np.repeat(ours, OURS), turns, letters, read, drawn, calm])
 
 
 def places(cases: Sequence[Case], *sources: str) -> Places:
@@ -306,29 +313,43 @@ def main() -> None:
         begun = learner.copied()
         logits = np.zeros((len(cases), OUTPUTS), np.float32)
         for fold in range(FOLDS):
-            adapt(learner, begun, states, truth, cases, fold)
-            out = np.array([i for i in places(cases, "ours", "turn") if cases[i].fold == fold])
-            logits[out] = predict(learner, states, out)
-        ours = np.array([i for i in places(cases, "ours") if 0 <= cases[i].fold < FOLDS])
+            for learnt, sources in ((adapt, ("ours", "turn")), (listen, ("context",))):
+                learnt(learner, begun, states, truth, cases, fold)
+                out = np.array([i for i in places(cases, *sources) if cases[i].fold == fold])
+                logits[out] = predict(learner, states, out)
+        ours = places(cases, "ours")
         for lang in ("en", "ja"):
             some = np.array([i for i in ours if cases[i].lang == lang])
             report(f"our messages, {lang}, cross-validated", logits[some], [cases[i] for i in some])
         scale, shift = calibrated(logits[ours], truth, ours)
+        behind = logits[places(cases, "context"), UNHAPPY]
+        line = LogisticRegression(C=100.0).fit(behind[:, None], truth.unhappy[places(cases, "context")] > 0)
         adapt(learner, begun, states, truth, cases, FOLDS)
         report("GoEmotions dev", predict(learner, states, dev), held)
         if not chosen.few:
-            learner.save(scale, shift)
-            said = [place for place in places(cases, "turn") if cases[place].fold >= 0]
-            train_trajectory.train(Classifier.open().label(logits[said]))
+            learner.save(HEAD, slice(OUTPUTS), scale, shift)
+            listen(learner, begun, states, truth, cases, FOLDS)
+            learner.save(BEHIND, slice(UNHAPPY, UNHAPPY + 1), line.coef_[0], line.intercept_)
+            alone = label(logits[places(cases, "turn")] * scale + shift)
+            train_trajectory.train(heard(alone, line.predict_proba(behind[:, None])[:, 1]))
+
+
+def heard(alone: Sequence[Mood], within: Sequence[float]) -> list[Mood]:
+    """The moods of all turns of our conversations, with what was heard of those that are read behind others."""
+    told, chances = [case for file in mood_texts.TALKS for case in mood_texts.contexts(file)], iter(within)
+    pairs = zip(alone, told, strict=True)
+    return [replace(mood, within=float(next(chances))) if case.text else mood for mood, case in pairs]
 
 
 def gather(data: Path, *, few: bool) -> tuple[list[Case], list[Case]]:
     """What is learnt from, and GoEmotions' development part; of `few` every twentieth."""
     train, held = (mood_texts.comments(data, part) for part in ("train", "dev"))
-    further = mood_texts.own("mood_further.jsonl") + mood_texts.turns("conversations_further.jsonl")
-    further = [replace(case, fold=-1) for case in further]  # in no fold's scores
+    further = [replace(case, fold=fold) for file, fold in APART.items() for case in mood_texts.own(file)]
     ours = mood_texts.own("mood_messages.jsonl") + mood_texts.own("mood_written.jsonl")
-    own = ours + further + mood_texts.letters(ours) + mood_texts.turns("conversations_written.jsonl")
+    own = ours + further + mood_texts.letters(ours)
+    own += [
+        case for file in mood_texts.TALKS for case in mood_texts.turns(file) + mood_texts.contexts(file) if case.text
+    ]
     step = 20 if few else 1
     return (train + mood_texts.desk(data) + own)[::step], [case for case in held if case.label >= 0][::step]
 
@@ -345,6 +366,17 @@ def adapt(
     learn(learner, states, truth, [epoch(cases, fold, draw) for _ in range(SECOND)], RATES[1])
     learnt = learner.copied()
     learner.restore({name: (1 - BEGUN) * value + BEGUN * begun[name] for name, value in learnt.items()})
+
+
+def listen(
+    learner: Learner, begun: dict[str, torch.Tensor], states: States, truth: Truth, cases: Sequence[Case], fold: int
+) -> None:
+    """From there as well, let it learn turns behind what was said before them, but those of `fold`."""
+    learner.restore(begun)
+    draw = np.random.default_rng(SEED)
+    learn(learner, states, truth, [epoch(cases, fold, draw, behind=2.0) for _ in range(AMONG)], RATES[1])
+    turns = np.array([i for i in places(cases, "context") if cases[i].fold != fold])
+    learn(learner, states, truth, [turns] * LAST, RATES[2])
 
 
 if __name__ == "__main__":

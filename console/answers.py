@@ -57,8 +57,8 @@ OFFERED = 8  # facts shown to the model: about 500 tokens
 PARTS = 6  # questions of one message that are answered by themselves
 EACH = 4  # facts about one question,
 MOST = 5  # and in a reply to several, or one for each where they are more
-SURE = 0.15  # a fact that answers as likely as this is said even where the model passes it over,
-BEHIND = 0.3  # unless it answers less than so much as likely as the best
+SURE = 0.2  # a fact that answers as likely as this is said even where the model passes it over,
+BEHIND = 0.5  # unless it answers less than so much as likely as the best
 DOUBTFUL = 0.2  # what answers less likely is no ground for a model: neither to choose nor to write freely about
 _PICKS = re.compile(r"\d+(?=\s*[,\]])")
 

@@ -65,10 +65,9 @@ def mood(settings: Settings) -> Answer:
 
     def answer(line: Line) -> dict[str, Any]:
         turns = [Said("customer" if _incoming(turn) else "agent", turn.text) for turn in _turns(line)]
-        said = [turn.text for turn in turns if turn.role == "customer"]
-        if not said:
+        if not any(turn.role == "customer" for turn in turns):
             raise SenderError("No turn is the customer's, so there is no mood to judge.")
-        found = classifier.of(said, embedding)
+        found = trajectory.moods(classifier, turns, embedding)
         after = trajectory.follow(found, turns)
         judged = risk.weigh(_history(line.id, turns, found, after), ear, model)
         return {

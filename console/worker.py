@@ -1,8 +1,12 @@
 """What the desk does by itself in the background: moods, risks, drafts for who waits, topics, the FAQ, cases."""
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
+
+from sqlalchemy import Row
 
 from console import dossier, drafting, identities, memory, outcomes
 from console.desk import Desk
@@ -95,14 +99,28 @@ def label(desk: Desk) -> bool | None:
         waiting = tickets.unlabelled(db, BATCH)
     if not waiting:
         return None
-    felt = desk.classifier.of([row.text for row in waiting], desk.embedding)
+    felt, within = desk.classifier.of([row.text for row in waiting], desk.embedding), _within(desk, waiting)
     with desk.db.write() as db:
         for row, mood in zip(waiting, felt, strict=True):
             kept = (mood.label, mood.score, mood.dissatisfied, mood.signals, mood.elsewhere)
-            tickets.label(db, row.ticket, row.seq, *kept)
+            tickets.label(db, row.ticket, row.seq, *kept, within.get((row.ticket, row.seq)))
     for id in dict.fromkeys(row.ticket for row in waiting):
         weigh(desk, id)
     return any(row.status != "resolved" for row in waiting)
+
+
+def _within(desk: Desk, waiting: Sequence[Row[Any]]) -> dict[tuple[str, int], float]:
+    """How dissatisfied these messages sound behind what was said before them, where their tickets go on.
+
+    What is resolved is read without that: it costs several times as much, and an import brings years of it.
+    """
+    texts: dict[tuple[str, int], str] = {}
+    with desk.db.read() as db:
+        for id in {row.ticket for row in waiting if row.status != "resolved"}:
+            texts |= {(id, seq): text for seq, text in weighing.contexts(db, id).items()}
+    wanted = [(row.ticket, row.seq) for row in waiting if (row.ticket, row.seq) in texts]
+    heard = desk.classifier.within([texts[place] for place in wanted], desk.embedding)
+    return dict(zip(wanted, heard, strict=True))
 
 
 def predraft(desk: Desk) -> float:

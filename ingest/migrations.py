@@ -122,9 +122,14 @@ def _handed_over(db: Connection) -> None:
         index.create(db, checkfirst=True)
 
 
+def _in_context(db: Connection) -> None:
+    """Messages keep how dissatisfied they sound behind what had been said before."""
+    _complete(db)
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _arrivals, _judged, _macros, _living, _ahead, _measured, _watched, _sites,
-    _told_apart, _before_and_after, _handed_over,
+    _told_apart, _before_and_after, _handed_over, _in_context,
 )  # fmt: skip
 
 

@@ -138,6 +138,7 @@ messages = Table(
     Column("dissatisfied", Float),
     Column("signals", JSON, nullable=False, default=dict),  # the probability of each, as mood.SIGNALS names them
     Column("elsewhere", Float),  # the probability that the feeling is toward somebody else
+    Column("within", Float),  # `dissatisfied` as it was heard behind what had been said before
     Column("after", Float),  # how dissatisfied the customer is now, given all that came before
     Column("missed", Boolean, nullable=False, default=False),  # an answer of the assistant that did not help
     Column("live", Boolean, nullable=False, default=False),  # said here, not in the source it came from

@@ -47,6 +47,9 @@ class _Moods:
         angry = Mood("negative", 0.95, 0.95)
         return [angry if "cancelling" in text else Mood("neutral", 0.9, 0.1) for text in texts]
 
+    def within(self, texts: list[str], embedding: object) -> list[float]:
+        return [one.dissatisfied for one in self.of(texts, embedding)]
+
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Desk]]:

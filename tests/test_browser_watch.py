@@ -42,6 +42,9 @@ class Moods:
         angry = Mood("negative", 0.95, 0.95)
         return [angry if "cancelling" in text else Mood("neutral", 0.9, 0.1) for text in texts]
 
+    def within(self, texts: list[str], embedding: object) -> list[float]:
+        return [one.dissatisfied for one in self.of(texts, embedding)]
+
 
 @dataclass
 class Company:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,14 +12,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from console import mood
-from console.mood import LABELS, OUTPUTS, SIGNALS, Classifier, Mood, other
+from console import mood, trajectory
+from console.mood import LABELS, OUTPUTS, SIGNALS, Classifier, Mood, Network, other
 from console.mood.side import HEADS, Side
 from ingest.embedding import Embedding
 from ingest.errors import OperatorError
 
 HELD = Path(__file__).parent.parent / "benchmarks/mood_held.jsonl"
+TALKS = HELD.with_name("mood_conversations_second.jsonl")
 UNHAPPY = len(LABELS) + len(SIGNALS)
+
+
+@dataclass(frozen=True)
+class Turn:
+    role: str
+    text: str
 
 
 class Letters:
@@ -27,10 +35,11 @@ class Letters:
     name = "letters"
 
     def heard(self, texts: Sequence[str], listen: Any, columns: int) -> tuple[np.ndarray, np.ndarray]:
+        if columns == 1:
+            return np.zeros((len(texts), 1), np.float32), np.array([[text.count("n")] for text in texts], np.float32)
         assert columns == OUTPUTS
-        return np.array([[len(text)] for text in texts], np.float32), np.stack(
-            [said(text[: mood.WINDOW]) for text in texts]
-        )
+        logits = [said(text[: mood.WINDOW]) for text in texts]
+        return np.array([[len(text)] for text in texts], np.float32), np.reshape(logits, (len(texts), OUTPUTS))
 
 
 def said(text: str) -> np.ndarray:
@@ -44,7 +53,8 @@ def said(text: str) -> np.ndarray:
 
 def lettered(scale: float = 1.0) -> Classifier:
     side: Any = SimpleNamespace(hear=None)
-    return Classifier(side, np.full(OUTPUTS, scale, np.float32), np.zeros(OUTPUTS, np.float32), "letters")
+    alone = Network(side, np.full(OUTPUTS, scale, np.float32), np.zeros(OUTPUTS, np.float32), "letters")
+    return Classifier(alone, Network(side, np.full(1, 2.0, np.float32), np.full(1, -1.0, np.float32), "letters"))
 
 
 def of(*texts: str) -> list[Mood]:
@@ -76,7 +86,7 @@ def test_large_logits_stay_finite() -> None:
 
 
 def test_no_texts_no_moods() -> None:
-    assert lettered().label(np.zeros((0, OUTPUTS), np.float32)) == []
+    assert lettered().of([], Letters()) == [] == mood.label(np.zeros((0, OUTPUTS), np.float32))  # type: ignore[arg-type]
 
 
 def test_texts_keep_their_order_and_an_empty_one_is_neutral() -> None:
@@ -114,12 +124,20 @@ def test_another_embedding_is_refused_with_what_to_do() -> None:
         mood.open().of(["hello"], Letters())  # type: ignore[arg-type]
 
 
-def test_the_network_that_ships_is_small_and_fits_the_default_embedding() -> None:
-    assert mood.HEAD.stat().st_size < 5_000_000
-    shipped = Classifier.open()
+def test_a_turn_behind_others_is_heard_by_a_network_of_its_own() -> None:
+    found = lettered().within(["u", "n n"], Letters())  # type: ignore[arg-type]
+    assert found == pytest.approx([1 / (1 + np.exp(1)), 1 / (1 + np.exp(-3))])
+    assert lettered().within([], Letters()) == []  # type: ignore[arg-type]
+    assert other.Other(lettered(), lambda _: np.zeros((0, 3)), {}).within(["n n"], Letters()) == found[1:]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("path", "outputs"), [(mood.HEAD, OUTPUTS), (mood.BEHIND, 1)])
+def test_networks_that_ship_are_small_and_fit_the_default_embedding(path: Path, outputs: int) -> None:
+    assert path.stat().st_size < 2_500_000
+    shipped = Network.open(path)
     assert shipped.embedding == "multilingual-e5-small"
     assert shipped.side.weights["read.weight"].shape[1] == 384 * len(shipped.side.taps)
-    assert shipped.side.weights["say"].shape[0] == OUTPUTS
+    assert shipped.side.weights["say"].shape[0] == outputs == len(shipped.scale)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off", b"not a network"])
@@ -246,10 +264,18 @@ def test_a_model_with_other_labels_and_a_folder_without_one_are_refused(
 
 def test_held_messages_were_not_trained_on() -> None:
     trained: set[str] = set()
-    for name in ("messages", "written", "further"):
+    for name in ("messages", "written", "further", "blind"):
         lines = HELD.with_name(f"mood_{name}.jsonl").read_text("utf-8").splitlines()
         trained |= {json.loads(line)["text"] for line in lines}
+    for name in ("conversations_written", "conversations_further", "conversations_many", "mood_conversations"):
+        lines = HELD.with_name(f"{name}.jsonl").read_text("utf-8").splitlines()
+        trained |= {turn["text"] for line in lines for turn in json.loads(line)["turns"] if len(turn["text"]) > 30}
     held = [json.loads(line) for line in HELD.read_text("utf-8").splitlines()]
+    apart = HELD.with_name("mood_blind_second.jsonl").read_text("utf-8").splitlines()
+    assert not trained & {json.loads(line)["text"] for line in apart}
+    apart = HELD.with_name("mood_conversations_second.jsonl").read_text("utf-8").splitlines()
+    said = {turn["text"] for line in apart for turn in json.loads(line)["turns"] if len(turn["text"]) > 30}
+    assert not trained & said
     assert len(held) >= 120
     assert sum(row["lang"] == "ja" for row in held) >= 60
     assert not trained & {row["text"] for row in held}
@@ -288,6 +314,22 @@ def test_a_polite_complaint_is_more_dissatisfied_than_a_plain_request(embedding:
     ]
     *plain, english, japanese = (one.dissatisfied for one in mood.open().of(texts, embedding))
     assert max(plain) < 0.45 < 0.5 < min(english, japanese)
+
+
+@pytest.mark.models
+def test_what_was_said_before_tells_more_in_conversations_never_seen(embedding: Embedding) -> None:
+    from sklearn.metrics import roc_auc_score
+
+    told = [json.loads(line) for line in TALKS.read_text("utf-8").splitlines()]
+    truth, after, alone = list[int](), list[float](), list[float]()
+    for one in told:
+        turns = [Turn(turn["role"], turn["text"]) for turn in one["turns"]]
+        moods = trajectory.moods(mood.open(), turns, embedding)
+        truth += [turn["dissatisfied"] for turn in one["turns"] if turn["role"] == "customer"]
+        after += trajectory.follow(moods, turns)
+        alone += [mood.dissatisfied for mood in moods]
+    assert roc_auc_score(truth, after) >= 0.88
+    assert roc_auc_score(truth, after) > roc_auc_score(truth, alone) + 0.02
 
 
 def macro_f1(truth: list[str], told: list[str]) -> float:

@@ -1,6 +1,6 @@
 """Following a conversation: what came before counts, moods and turns pair, a survey is foretold within its bounds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -52,6 +52,35 @@ def test_thanks_at_the_end_foretell_more_stars_than_anger() -> None:
     turns = [Turn("customer", "It broke on the second day, as I said.")] * 2
     worst, best = trajectory.csat([ANGRY, ANGRY], turns), trajectory.csat([CALM, GLAD], turns)
     assert 1 <= worst < 2.5 < best <= 5
+
+
+def test_bad_news_before_a_short_word_counts() -> None:
+    heard = replace(CALM, within=0.9)
+    assert after(CALM, heard, last="ok")[-1] > after(CALM, CALM, last="ok")[-1] + 0.1
+
+
+def test_turns_are_read_behind_those_before_them() -> None:
+    turns = [Turn("customer", "Hi."), Turn("agent", "Hello!"), Turn("bot", "A" * 400), Turn("customer", "Well?")]
+    first, last = trajectory.contexts(turns)
+    assert first == ""
+    assert last == f"Customer: Hi.\nAgent: Hello!\nAgent: {'A' * 300}\n>>> Well?"
+    long = [Turn("agent", "返" * 299)] * 4 + [Turn("customer", "はい"), Turn("customer", "は" * 300)]
+    read, too_long = trajectory.contexts(long)
+    assert too_long == ""
+    assert len(read.encode()) < 1600
+    assert read.endswith("返\n>>> はい")
+
+
+def test_moods_are_heard_behind_what_was_said_before() -> None:
+    class Hears:
+        def of(self, texts: list[str], _: object) -> list[Mood]:
+            return [CALM] * len(texts)
+
+        def within(self, texts: list[str], _: object) -> list[float]:
+            return [0.7] * len(texts)
+
+    turns = [Turn("customer", "Hi."), Turn("agent", "Hello!"), Turn("customer", "Well?")]
+    assert trajectory.moods(Hears(), turns, None) == [CALM, replace(CALM, within=0.7)]  # type: ignore[arg-type]
 
 
 def test_nobody_said_anything() -> None:

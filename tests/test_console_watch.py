@@ -37,6 +37,9 @@ class Moods:
         bitter = Mood("negative", 0.9, 0.95, {"leaving": 0.9}, 0.1)
         return [bitter if "cancelling" in text else Mood("neutral", 0.9, 0.1) for text in texts]
 
+    def within(self, texts: list[str], embedding: object) -> list[float]:
+        return [one.dissatisfied for one in self.of(texts, embedding)]
+
 
 @pytest.fixture
 def made(tmp_path: Path) -> Iterator[Desk]:

@@ -29,6 +29,7 @@ class Moods:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.behind: list[str] = []
 
     def of(self, texts: Sequence[str], embedding: object) -> list[Mood]:
         self.asked += texts
@@ -36,6 +37,10 @@ class Moods:
         return [
             angry if "!" in text else Mood("positive" if "thanks" in text else "neutral", 0.8, 0.1) for text in texts
         ]
+
+    def within(self, texts: Sequence[str], embedding: object) -> list[float]:
+        self.behind += texts
+        return [0.95 if "!" in text else 0.1 for text in texts]
 
 
 @pytest.fixture
@@ -71,6 +76,21 @@ def test_messages_are_labelled_and_tickets_weighed(made: Desk) -> None:
     assert calm.at_risk < 0.3 < 0.7 < angry.at_risk
     assert "leaving" in {reason["signal"] for reason in angry.reasons}
     assert all(reason["quote"] in FURIOUS for reason in angry.reasons if reason["signal"] == "leaving")
+
+
+def test_what_was_said_before_is_heard_too_where_the_conversation_goes_on(made: Desk) -> None:
+    said = (("incoming", "Where is it?"), ("outgoing", "Lost!"), ("incoming", "ok"))
+    fake_desk.put(made, fake_desk.ticket("open", *said), fake_desk.ticket("old", *said, status="resolved"))
+    worker.label(made)
+    assert made.classifier.behind == ["Customer: Where is it?\nAgent: Lost!\n>>> ok"]
+    with made.db.read() as db:
+        levels = {
+            id: [(turn.within, turn.after) for turn in tickets.turns(db, id) if turn.direction == "incoming"]
+            for id in ("open", "old")
+        }
+    assert [within for within, _ in levels["open"]] == [None, 0.95]
+    assert [within for within, _ in levels["old"]] == [None, None]
+    assert levels["open"][1][1] > levels["old"][1][1] + 0.2
 
 
 def test_nothing_is_labelled_twice(made: Desk) -> None:

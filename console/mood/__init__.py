@@ -28,6 +28,7 @@ LABELS: tuple[Label, ...] = get_args(Label)
 SIGNALS: tuple[Signal, ...] = get_args(Signal)
 OUTPUTS = len(LABELS) + len(SIGNALS) + 2  # at last: dissatisfied, and whether the feeling is toward somebody else
 HEAD = Path(__file__).with_name("side.npz")
+BEHIND = Path(__file__).with_name("context.npz")  # the same for turns behind what was said before them; one output
 HEARD = 0.3  # from which probability on a signal counts as heard: the best for F1 on folds of our messages
 LONGEST = 4000  # characters of a message that are read
 WINDOW = 1600  # bytes of a text that surely fit into one pass
@@ -38,7 +39,8 @@ class Mood:
     """`score` is the probability of `label`, `dissatisfied` that of a customer who is unhappy with us; both 0 to 1.
 
     `signals` holds the probability of each signal, nothing where they are unknown; `elsewhere` is the probability that
-    the feeling is toward somebody other than the company, such as a courier.
+    the feeling is toward somebody other than the company, such as a courier. `within` is `dissatisfied` as it was heard
+    behind what had been said before, None where the message was only read by itself.
     """
 
     label: Label
@@ -46,6 +48,7 @@ class Mood:
     dissatisfied: float
     signals: Mapping[Signal, float] = field(default_factory=dict)
     elsewhere: float = 0.0
+    within: float | None = None
 
 
 class Hears(Protocol):
@@ -53,6 +56,9 @@ class Hears(Protocol):
 
     def of(self, texts: Sequence[str], embedding: Embedding) -> list[Mood]:
         """Moods of texts; an empty one is neutral."""
+
+    def within(self, texts: Sequence[str], embedding: Embedding) -> list[float]:
+        """How dissatisfied the customer is by the last turn of each text, as `trajectory` puts turns together."""
 
 
 # The network learnt from about as many neutral messages as negative ones; at a desk about twice as many are neutral.
@@ -62,8 +68,8 @@ CALM = Mood("neutral", 1.0, 0.0)
 
 
 @dataclass(frozen=True)
-class Classifier:
-    """An open network for one `embedding`, whose logits are multiplied by `scale` and moved by `shift`, (OUTPUTS,)."""
+class Network:
+    """An open network for one `embedding`, whose logits are multiplied by `scale` and moved by `shift`, (outputs,)."""
 
     side: Side
     scale: Vectors
@@ -71,8 +77,8 @@ class Classifier:
     embedding: str
 
     @classmethod
-    def open(cls, path: Path = HEAD) -> "Classifier":
-        """Read the network that ships with Kizuna. Raises OperatorError when the file is missing or damaged."""
+    def open(cls, path: Path) -> "Network":
+        """Read a network that ships with Kizuna. Raises OperatorError when the file is missing or damaged."""
         try:
             with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
                 told = {name: file[name] for name in file.files}
@@ -81,6 +87,32 @@ class Classifier:
             return cls(Side.of(told, taps), scale, shift, embedding)
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise OperatorError(f"The mood network {path} does not open ({error}). Install Kizuna again.") from error
+
+    def hear(self, texts: Sequence[str], embedding: Embedding) -> tuple[Vectors, Vectors]:
+        """The vectors of `embedding.queries`, (n, dimensions), and corrected logits, (n, outputs), from one pass.
+
+        Raises OperatorError for an embedding other than the network's.
+        """
+        if embedding.name != self.embedding:
+            raise OperatorError(
+                f"Moods are read from the embedding {self.embedding}, but the settings name {embedding.name}: "
+                "use the default, or train a network for yours (docs/mood.md)."
+            )
+        vectors, logits = embedding.heard(list(texts), self.side.hear, len(self.scale))
+        return vectors, logits * self.scale + self.shift
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """Two networks beside the embedding: of messages by themselves, and of turns `behind` what was said before them."""
+
+    alone: Network
+    behind: Network
+
+    @classmethod
+    def open(cls, alone: Path = HEAD, behind: Path = BEHIND) -> "Classifier":
+        """Read what ships with Kizuna. Raises OperatorError when a file is missing or damaged."""
+        return cls(Network.open(alone), Network.open(behind))
 
     def of(self, texts: Sequence[str], embedding: Embedding) -> list[Mood]:
         """Moods of texts; an empty one is neutral. Raises OperatorError for an embedding other than the network's."""
@@ -91,21 +123,27 @@ class Classifier:
 
         Raises OperatorError for an embedding other than the network's.
         """
-        if embedding.name != self.embedding:
-            raise OperatorError(
-                f"Moods are read from the embedding {self.embedding}, but the settings name {embedding.name}: "
-                "use the default, or train a network for yours (docs/mood.md)."
-            )
         pieces = [windows(text) for text in texts]
-        vectors, logits = embedding.heard([piece for one in pieces for piece in one], self.side.hear, OUTPUTS)
-        rows = iter(self.label(logits))
+        vectors, logits = self.alone.hear([piece for one in pieces for piece in one], embedding)
+        rows = iter(label(logits))
         moods = [_told(text, list(islice(rows, len(one)))) for text, one in zip(texts, pieces, strict=True)]
         firsts = np.cumsum([0, *(len(one) for one in pieces)])[:-1]
         return vectors[firsts], moods
 
-    def label(self, logits: Vectors) -> list[Mood]:
-        """Moods of what the network says, (n, OUTPUTS)."""
-        return [_mood(row) for row in logits * self.scale + self.shift]
+    def within(self, texts: Sequence[str], embedding: Embedding) -> list[float]:
+        """How dissatisfied the customer is, 0 to 1, by the last turn of each text, as `trajectory` puts turns together.
+
+        Raises OperatorError for an embedding other than the network's.
+        """
+        if not texts:
+            return []
+        _, logits = self.behind.hear(texts, embedding)
+        return [float(one) for one in 1 / (1 + np.exp(-logits[:, 0]))]
+
+
+def label(logits: Vectors) -> list[Mood]:
+    """Moods of what a network says once it is corrected, (n, OUTPUTS)."""
+    return [_mood(row) for row in logits]
 
 
 def open(model: Path | None = None, home: Path | None = None) -> Hears:

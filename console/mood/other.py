@@ -45,6 +45,10 @@ class Other:
         heard = self.ours.of(texts, embedding)
         return [self._told(*one) for one in zip(texts, found, heard, strict=True)]
 
+    def within(self, texts: Sequence[str], embedding: Embedding) -> list[float]:
+        """As ours hears it: other models learnt no conversations."""
+        return self.ours.within(texts, embedding)
+
     def _told(self, text: str, chances: Vectors, heard: Mood) -> Mood:
         if heard == mood.CALM:
             return heard

@@ -107,6 +107,14 @@ def read(db: Connection, id: str, scales: Scales, now: datetime) -> Case | None:
     return Case(row, said, felt, key, known, after, history, past)
 
 
+def contexts(db: Connection, id: str) -> dict[int, str]:
+    """A ticket's messages of the customer by place, behind what was said before them where the mood is read so."""
+    turns = tickets.turns(db, id)
+    places = [turn.seq for turn in turns if turn.direction == "incoming"]
+    found = zip(places, trajectory.contexts(_told(turns, {})), strict=True)
+    return {place: text for place, text in found if text}
+
+
 def _names(key: str, row: Row[Any], known: Customer | None) -> set[str]:
     """Under which names this customer's conversations stand."""
     return {key, row.customer, known.email if known else ""}
@@ -177,7 +185,9 @@ def _told(turns: Sequence[Row[Any]], levels: dict[int, float]) -> list[Said]:
 
 
 def _mood(turn: Row[Any]) -> Mood:
-    return Mood(turn.mood, turn.score or 0.0, turn.dissatisfied or 0.0, dict(turn.signals), turn.elsewhere or 0.0)
+    return Mood(
+        turn.mood, turn.score or 0.0, turn.dissatisfied or 0.0, dict(turn.signals), turn.elsewhere or 0.0, turn.within
+    )
 
 
 def _whose(db: Connection, row: Row[Any]) -> tuple[str, Customer | None]:

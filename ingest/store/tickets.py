@@ -301,11 +301,14 @@ def undrafted(db: Connection, limit: int) -> list[str]:
 
 def label(
     db: Connection, ticket: str, seq: int, mood: str, score: float, dissatisfied: float = 0.0,
-    signals: Mapping[Any, float] | None = None, elsewhere: float = 0.0,
+    signals: Mapping[Any, float] | None = None, elsewhere: float = 0.0, within: float | None = None,
 ) -> None:  # fmt: skip
-    """Store the mood of one message, with the probability of each signal and that it is about somebody else."""
+    """Store the mood of one message, with the probability of each signal and that it is about somebody else.
+
+    `within` is how dissatisfied it sounds behind what had been said before, where it was read so.
+    """
     same = (messages.c.ticket == ticket) & (messages.c.seq == seq)
-    kept = {"mood": mood, "score": score, "dissatisfied": dissatisfied, "elsewhere": elsewhere}
+    kept = {"mood": mood, "score": score, "dissatisfied": dissatisfied, "elsewhere": elsewhere, "within": within}
     db.execute(update(messages).where(same).values(kept | {"signals": dict(signals or {})}))
 
 
