@@ -39,6 +39,9 @@ KINDS: list[tuple[tuple[str, ...], dict[str, Any]]] = [
 ]  # fmt: skip
 OPEN = ("Can I use the lock without Wi-Fi?", "Do you ship to Norway?", "Is there a student price?")
 SOURCES = (("A-1", "Lock: batteries", 23), ("A-2", "Returns and refunds", 14), ("A-3", "Delivery times", 9))
+STILL = """() => document.querySelector("[data-test-script-state=notRunning]")
+  && !document.querySelector("[data-stale=true]")
+  && !document.getAnimations().some((one) => one instanceof CSSTransition && one.playState === "running")"""
 RULES = ["color-contrast", "definition-list", "dlitem", "list", "listitem", "image-alt", "role-img-alt"]
 
 
@@ -104,7 +107,8 @@ def test_what_we_draw_can_be_read(
     if path == "sites":
         page.get_by_text("Figures", exact=True).click()
     page.locator(PAGES[path]).first.wait_for()
-    page.wait_for_timeout(1_500)  # until nothing fades any more
+    page.wait_for_timeout(1_500)
+    page.wait_for_function(STILL)  # what is drawn anew fades in
     found = Axe().run(page, options={"runOnly": {"type": "rule", "values": RULES}}).response
     assert found["passes"]
     told = [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found["violations"]]
