@@ -7,13 +7,14 @@ answers. The file given by --oos holds questions that no desk answers, as {"oos_
 
 import argparse
 import json
-import re
 import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from verifier_questions import stands
 
 from console import answers, confidence, desk, settings
 from console.answers import Draft, Letter
@@ -35,18 +36,13 @@ class Answer:
     def missing(self) -> list[str]:
         """Key facts that the reply does not state."""
         return [
-            told[0] for told in self.asked.get("facts", []) if not any(_stands(one, self.draft.reply) for one in told)
+            told[0] for told in self.asked.get("facts", []) if not any(stands(one, self.draft.reply) for one in told)
         ]
 
     @property
     def right(self) -> bool:
         """Answered with every key fact."""
         return not self.draft.abstained and not self.missing
-
-
-def _stands(words: str, text: str) -> bool:
-    """Whether `words` stand in `text` as they are: 5 is not in 50, nor $1 in $1,000."""
-    return re.search(rf"(?<![\d.,]){re.escape(words)}(?![\d]|[.,]\d)", text, re.IGNORECASE) is not None
 
 
 def main() -> None:

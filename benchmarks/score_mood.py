@@ -25,6 +25,7 @@ COMMENTS = 18_000  # of GoEmotions that the linear head learns from
 WEIGHT = {"comment": 1.0, "desk": 1.0, "ours": 40.0}
 BINS = 10  # of equal width, for the expected calibration error
 TURNS = 6  # that a conversation needs
+BLIND = ("mood_blind_second", "mood_blind_third", "mood_authors")  # messages of five authors, none learnt from
 
 Floats = NDArray[np.float32]
 Tells = Callable[[Sequence[Case]], Sequence[int]]
@@ -35,16 +36,14 @@ def main() -> None:
     options.add_argument("--blind", action="store_true", help="the blind sets, which are to be scored once")
     options.add_argument("--data", type=Path, help="folder of the public data sets")
     chosen = options.parse_args()
-    files = (
-        ("mood_blind_second", "mood_conversations_second")
-        if chosen.blind
-        else ("mood_written", "conversations_written")
+    written, talked = (
+        (BLIND, "mood_conversations_second") if chosen.blind else (("mood_written",), "conversations_written")
     )
     embedding = Embedding.open(settings.load().models)
     classifier = mood.Classifier.open()
-    cases = own(f"{files[0]}.jsonl")
+    cases = [case for name in written for case in own(f"{name}.jsonl")]
     messages(cases, classifier.of([case.text for case in cases], embedding))
-    conversations(read(f"{files[1]}.jsonl"), classifier, embedding)
+    conversations(read(f"{talked}.jsonl"), classifier, embedding)
     if chosen.data:
         compared(chosen.data, cases, classifier, embedding)
 

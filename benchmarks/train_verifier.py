@@ -7,6 +7,7 @@ bank's. Every tenth family is held out, unless all are to be learnt from.
 import argparse
 import random
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,13 @@ from verifier_questions import Asked
 from console import settings, verifier
 from console.verifier import ADAPTED, APART, ASKED, SAID
 from ingest import passages, weights
+from ingest.embedding import Embedding
 
 RANK, SCALE = 16, 2.0
 RATE, WARMUP, QUESTIONS = 5e-4, 0.06, 8  # Adam's step, the share of steps that it grows, questions of one step
 RIGHT, WRONG = 2, 3  # facts beside each question, of each kind; and one of a sibling product or of any other
+HARDEST = 14  # of the facts nearest to a question that do not answer it some are read with it:
+NEAREST = 2  # so many, and one more where nothing answers
 TOGETHER = 14  # pairs read together
 BESIDE = 24  # other facts of a document or product that a held question is scored among
 SEED = 11
@@ -99,8 +103,24 @@ def _questions(chosen: argparse.Namespace, dice: random.Random) -> tuple[list[st
     if chosen.documents:
         splitter = passages.open(weights.locate("cl100k_base", settings.load().models))
         of_bank, held = verifier_questions.bank(facts, chosen.documents, splitter)
-        train += of_bank
+        train += _hardest(of_bank, facts)
     return (facts, train + held, []) if chosen.all else (facts, train, held)
+
+
+def _hardest(asked: list[Asked], facts: list[str]) -> list[Asked]:
+    """Each with the HARDEST facts nearest to it that do not answer, as search would find them in a knowledge base.
+
+    Of all facts where nothing answers; else of its own product and of others that it does not ask about, as somewhere
+    else the same may be said.
+    """
+    embedding = Embedding.open(settings.load().models)
+    near = embedding.queries([one.text for one in asked]) @ embedding.statements(facts).T
+    found = []
+    for one, row in zip(asked, near, strict=True):
+        wrong = np.array([*one.others, *one.siblings] if one.answers else range(len(facts)), int)
+        wrong = np.setdiff1d(wrong, [*one.answers, *one.near])
+        found.append(replace(one, nearest=tuple(wrong[np.argsort(-row[wrong])][:HARDEST].tolist())))
+    return found
 
 
 def _resume(network: Any, head: Head, path: Path) -> None:
@@ -182,8 +202,10 @@ def _logits(network: Any, head: Head, pairs: list[tuple[torch.Tensor, torch.Tens
 def _group(one: Asked, facts: int, dice: random.Random) -> tuple[list[int], list[bool]]:
     right = dice.sample(one.answers, min(RIGHT, len(one.answers)))
     wrong = dice.sample(one.near, min(WRONG - 1, len(one.near)))
-    wrong += dice.sample(one.others, min(WRONG - len(wrong), len(one.others)))
-    wrong.append(dice.choice(one.siblings) if one.siblings and dice.random() < 0.4 else dice.randrange(facts))
+    wrong += dice.sample(one.nearest, min(NEAREST + (not right), len(one.nearest)))
+    wrong += dice.sample(one.others, min(max(WRONG - len(wrong), 0), len(one.others)))
+    if right or not one.nearest:
+        wrong.append(dice.choice(one.siblings) if one.siblings and dice.random() < 0.4 else dice.randrange(facts))
     wrong = [place for place in dict.fromkeys(wrong) if place not in one.answers]
     return right + wrong, [True] * len(right) + [False] * len(wrong)
 

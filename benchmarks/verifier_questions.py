@@ -7,7 +7,7 @@ questions about a bank's help documents, which are not in the repository: it nam
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from ingest.passages import Splitter
 from ingest.records import Article
 
 HERE = Path(__file__).parent
+USED = ("held", "fresh", "third")  # sets of questions that were scored once, and are learnt from since
 KIND = 18  # letters of a family's name by which families are of one kind: its kind of account or card
 
 
@@ -26,6 +27,7 @@ class Asked:
     """A question, the statements that answer it (places in the list of all), and those around them that do not.
 
     `near`: those that seem to answer and do not. `siblings`: statements about products that are not asked about.
+    `nearest`: those that lie nearest to it of all that do not answer.
     """
 
     text: str
@@ -33,6 +35,7 @@ class Asked:
     near: tuple[int, ...] = ()
     others: tuple[int, ...] = ()
     siblings: tuple[int, ...] = ()
+    nearest: tuple[int, ...] = ()
 
 
 def invented(facts: list[str]) -> tuple[list[Asked], list[Asked]]:
@@ -55,6 +58,8 @@ def invented(facts: list[str]) -> tuple[list[Asked], list[Asked]]:
 def bank(facts: list[str], documents: Path, splitter: Splitter) -> tuple[list[Asked], list[Asked]]:
     """The same for the bank's documents: a folder of JSON files {"id","title","content"}; families are products.
 
+    Questions of the USED sets are among those to train on.
+
     Raises ValueError where the documents, or how they are cut into statements, are not those of the questions.
     """
     first, *asked = _lines("bank_asked.jsonl")
@@ -71,6 +76,8 @@ def bank(facts: list[str], documents: Path, splitter: Splitter) -> tuple[list[As
     held = list(product)[::10]
     for told in asked:
         split[_product(told["doc"]) in held].append(_of_bank(told, place, product))
+    for told in (one for name in USED for one in _lines(f"bank_questions_{name}.jsonl")):
+        split[0].extend(_of_used(told, facts, place, product))
     return split
 
 
@@ -87,8 +94,31 @@ def _of_bank(told: dict[str, Any], place: Mapping[tuple[str, int], int], product
     own = _product(told["doc"])
     right, near = (tuple(place[name, n] for name, n in told[key]) for key in ("facts", "near"))
     others = tuple(i for i in product[own] if i not in right and i not in near)
-    like = (one for one in product if one != own and one[:KIND] == own[:KIND])
-    return Asked(told["q"], right, near, others, tuple(i for one in like for i in product[one]))
+    return Asked(told["q"], right, near, others, _siblings(own, product))
+
+
+def _of_used(
+    told: dict[str, Any], facts: Sequence[str], place: Mapping[tuple[str, int], int], product: Mapping[str, list[int]]
+) -> Iterator[Asked]:
+    """What answers is whatever states a key fact in a needed document; one of which none does so is left out."""
+    needed = {document for group in told["needs"] for document in group}
+    spelt = [spelling for spellings in told["facts"] for spelling in spellings]
+    right = [i for (name, _), i in place.items() if name in needed and any(stands(one, facts[i]) for one in spelt)]
+    if right:
+        yield Asked(told["text"], tuple(right), siblings=_siblings(_product(min(needed)), product))
+    elif not spelt:
+        yield Asked(told["text"], ())
+
+
+def stands(words: str, text: str) -> bool:
+    """Whether `words` stand in `text` as they are: 5 is not in 50, nor $1 in $1,000."""
+    return re.search(rf"(?<![\d.,]){re.escape(words)}(?![\d]|[.,]\d)", text, re.IGNORECASE) is not None
+
+
+def _siblings(own: str, product: Mapping[str, list[int]]) -> tuple[int, ...]:
+    """The statements about products of a kind, but not about all of them."""
+    like = (one for one in product if one != own and one[:KIND] == own[:KIND] and "(general)" not in one)
+    return tuple(i for one in like for i in product[one])
 
 
 def _product(document: str) -> str:
