@@ -25,7 +25,7 @@ COMMENTS = 18_000  # of GoEmotions that the linear head learns from
 WEIGHT = {"comment": 1.0, "desk": 1.0, "ours": 40.0}
 BINS = 10  # of equal width, for the expected calibration error
 TURNS = 6  # that a conversation needs
-BLIND = ("mood_blind_second", "mood_blind_third", "mood_authors")  # messages of five authors, none learnt from
+BLIND = ("mood_blind_second", "mood_blind_third", "mood_blind_fourth", "mood_authors")  # six authors, none learnt from
 
 Floats = NDArray[np.float32]
 Tells = Callable[[Sequence[Case]], Sequence[int]]

@@ -271,7 +271,7 @@ def test_held_messages_were_not_trained_on() -> None:
         lines = HELD.with_name(f"{name}.jsonl").read_text("utf-8").splitlines()
         trained |= {turn["text"] for line in lines for turn in json.loads(line)["turns"] if len(turn["text"]) > 30}
     held = [json.loads(line) for line in HELD.read_text("utf-8").splitlines()]
-    for name in ("blind_second", "blind_third", "authors"):
+    for name in ("blind_second", "blind_third", "blind_fourth", "authors"):
         lines = HELD.with_name(f"mood_{name}.jsonl").read_text("utf-8").splitlines()
         assert not trained & {json.loads(line)["text"] for line in lines}
     apart = HELD.with_name("mood_conversations_second.jsonl").read_text("utf-8").splitlines()
